@@ -1,0 +1,63 @@
+//! What the call log tells of a conference (contract section 7).
+
+use super::{Caller, Conference};
+use crate::moment::Millis;
+use crate::number::SessionId;
+use serde::Serialize;
+
+/// The kind of an [`Event`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventKind {
+    /// The first caller of a conference came in.
+    Created,
+    /// A later caller came in, or one whom the token had lost was put back.
+    Joined,
+    /// A caller left.
+    Left,
+    /// A caller's lease ended without a word from the session.
+    Expired,
+    /// Somebody was not let in.
+    Refused,
+}
+
+/// One line of the call log, but for its time and number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Event {
+    /// What happened.
+    pub event: EventKind,
+    /// The conference it happened to; none when there was none.
+    pub conference: Option<String>,
+    /// Whom it happened to; none for a caller without a session.
+    pub session: Option<SessionId>,
+    /// How many callers are in after the event.
+    pub callers: usize,
+    /// How long the caller was in, in whole seconds.
+    pub seconds: Option<u64>,
+    /// Why, where there is more than one possible reason.
+    pub reason: Option<&'static str>,
+}
+
+impl Event {
+    /// An event of a conference, and of one of its callers if it has a session.
+    pub fn of(event: EventKind, conference: &Conference, session: Option<&SessionId>) -> Self {
+        Self {
+            event,
+            conference: Some(conference.id.clone()),
+            session: session.cloned(),
+            callers: conference.count(),
+            seconds: None,
+            reason: None,
+        }
+    }
+
+    /// The end of a caller's stay, `after` being how long it lasted; the caller is no longer counted.
+    pub fn end_of_stay(event: EventKind, conference: &Conference, caller: &Caller, after: Millis) -> Self {
+        Self { seconds: Some(after / 1000), ..Self::of(event, conference, caller.session.as_ref()) }
+    }
+
+    /// The same event with its reason.
+    pub fn because(self, reason: &'static str) -> Self {
+        Self { reason: Some(reason), ..self }
+    }
+}

@@ -1,0 +1,44 @@
+//! Conferences to test decisions on.
+
+use super::*;
+
+pub const LEASE: Millis = 180_000;
+pub const TERMS: Terms = Terms { lease: LEASE, max_age: 43_200_000 };
+const START: Millis = 1_700_000_000_000;
+
+/// The given number of milliseconds after the conferences made here began.
+pub fn at(millis: Millis) -> Moment {
+    Moment::from_wall(START + millis)
+}
+
+pub fn number() -> ConferenceNumber {
+    ConferenceNumber::from_token_name("1234").unwrap()
+}
+
+pub fn session(id: &str) -> SessionId {
+    SessionId::parse(id).unwrap()
+}
+
+pub fn caller(id: &str) -> Caller {
+    Caller { session: Some(session(id)), age: 0, lease: LEASE, told: Told::Joining(1) }
+}
+
+/// A conference that began at `at(0)` with these sessions in it.
+pub fn conference_of(ids: &[&str]) -> Conference {
+    let mut conference = Conference::begin(&number(), &at(0));
+    conference.callers = ids.iter().map(|id| caller(id)).collect();
+    conference
+}
+
+/// What is kept after a change to something that was there.
+pub fn kept<T>(decision: &Decision<T>) -> &Conference {
+    match &decision.change {
+        Change::Keep(conference) => conference,
+        other => panic!("nothing is kept: {other:?}"),
+    }
+}
+
+/// Kinds and head counts of the events of a decision.
+pub fn noted<T>(decision: &Decision<T>) -> Vec<(EventKind, usize)> {
+    decision.events.iter().map(|event| (event.event, event.callers)).collect()
+}

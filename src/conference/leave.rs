@@ -1,0 +1,63 @@
+//! Going: the last caller who leaves frees the number.
+
+use super::{Conference, Decision, Event, EventKind, Terms, aged, keep_if_occupied};
+use crate::keeper::Change;
+use crate::moment::Moment;
+use crate::number::SessionId;
+
+/// Takes a caller out. A session that is not in (any more) changes nothing.
+pub fn leave(kept: Option<Conference>, session: &SessionId, now: &Moment, terms: &Terms) -> Decision<()> {
+    let Some(conference) = kept else {
+        return Decision { change: Change::Nothing, answer: (), events: Vec::new() };
+    };
+    let (mut conference, mut events) = aged(conference, now, terms);
+    let place = conference.callers.iter().position(|caller| caller.session.as_ref() == Some(session));
+    if let Some(place) = place {
+        let caller = conference.callers.remove(place);
+        events.push(Event::end_of_stay(EventKind::Left, &conference, &caller, caller.age));
+    } else if events.is_empty() && conference.is_occupied() {
+        return Decision { change: Change::Nothing, answer: (), events };
+    }
+    Decision { change: keep_if_occupied(conference), answer: (), events }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::*;
+    use super::*;
+
+    fn left(kept: Option<Conference>, id: &str, millis: u64) -> Decision<()> {
+        leave(kept, &session(id), &at(millis), &TERMS)
+    }
+
+    #[test]
+    fn the_last_who_leaves_frees_the_number() {
+        let first = left(Some(conference_of(&["a", "b"])), "a", 61_500);
+        assert_eq!(noted(&first), [(EventKind::Left, 1)]);
+        assert_eq!(first.events[0].seconds, Some(61));
+        let last = left(Some(kept(&first).clone()), "b", 62_000);
+        assert_eq!((last.change.clone(), noted(&last)), (Change::Free, vec![(EventKind::Left, 0)]));
+    }
+
+    #[test]
+    fn leaving_twice_or_without_having_been_in_changes_nothing() {
+        assert_eq!(left(None, "a", 0).change, Change::Nothing);
+        assert_eq!(left(Some(conference_of(&["a"])), "b", 0).change, Change::Nothing);
+    }
+
+    #[test]
+    fn leaving_shows_whose_lease_has_ended_meanwhile() {
+        let mut conference = conference_of(&["a", "b"]);
+        conference.callers[0].lease = LEASE / 2;
+        let decision = left(Some(conference), "b", LEASE / 2);
+        assert_eq!(decision.change, Change::Free);
+        assert_eq!(noted(&decision), [(EventKind::Expired, 1), (EventKind::Left, 0)]);
+    }
+
+    #[test]
+    fn unknown_callers_keep_the_number_when_the_last_known_one_leaves() {
+        let mut conference = conference_of(&["a"]);
+        conference.unknown = Some(TERMS.max_age);
+        assert!(kept(&left(Some(conference), "a", 0)).is_occupied());
+    }
+}

@@ -1,0 +1,90 @@
+//! The text of a token: the one place that writes and reads it.
+
+use super::Conference;
+use crate::keeper::{Kept, Kind};
+use crate::moment::{Millis, Moment};
+use crate::number::ConferenceNumber;
+use serde::{Deserialize, Serialize};
+
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Token<C> {
+    version: u32,
+    #[serde(flatten)]
+    conference: C,
+}
+
+/// One line of JSON. A text that is not one of ours, an empty one above all, is a token made by hand: a
+/// conference in progress with unknown callers, who hold a lease of `max_age` since it was written.
+impl Kept for Conference {
+    const KIND: Kind = Kind::Token;
+
+    fn to_text(&self) -> Vec<u8> {
+        let token = Token { version: VERSION, conference: self };
+        // Numbers, texts and lists of them: there is nothing in a conference that JSON could refuse.
+        let mut text = serde_json::to_vec(&token).unwrap_or_default();
+        text.push(b'\n');
+        text
+    }
+
+    fn from_text(text: &[u8], number: &ConferenceNumber, written: &Moment, max_age: Millis) -> Self {
+        match serde_json::from_slice::<Token<Self>>(text) {
+            Ok(token) if token.version == VERSION => token.conference,
+            _ => Self { unknown: Some(max_age), ..Self::begin(number, written) },
+        }
+    }
+
+    fn lasts(&self) -> Millis {
+        let leases = self.callers.iter().map(|caller| caller.lease);
+        leases.chain(self.unknown).max().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::*;
+    use super::super::{MOST_CALLERS, Told};
+    use super::*;
+    use crate::keeper::MOST_BYTES;
+    use crate::number::SessionId;
+
+    fn read(text: &[u8]) -> Conference {
+        Conference::from_text(text, &number(), &at(0), TERMS.max_age)
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let mut conference = conference_of(&["a", "\"'<&>%+\\"]);
+        conference.callers[0].told = Told::First;
+        conference.callers[1].session = None;
+        conference.unknown = Some(7);
+        conference.as_of = Moment::now();
+        assert_eq!(read(&conference.to_text()), conference);
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_a_conference_with_unknown_callers() {
+        let whole = conference_of(&["a"]).to_text();
+        let other_version =
+            String::from_utf8(whole.clone()).unwrap().replace("\"version\":1", "\"version\":9");
+        for text in [&b""[..], b"\0\xff", b"{}", b"[]", &whole[..whole.len() / 2], other_version.as_bytes()] {
+            let conference = read(text);
+            assert_eq!((conference.count(), conference.unknown), (0, Some(TERMS.max_age)), "{text:?}");
+        }
+        let bad_session = String::from_utf8(whole).unwrap().replace("\"a\"", "\"a b\"");
+        assert_eq!(read(bad_session.as_bytes()).unknown, Some(TERMS.max_age));
+    }
+
+    #[test]
+    fn the_fullest_conference_fits_into_a_token() {
+        let mut conference = conference_of(&[]);
+        let longest = SessionId::parse(&"\"".repeat(SessionId::MOST)).unwrap();
+        let mut caller = caller("a");
+        (caller.session, caller.age, caller.lease) = (Some(longest), u64::MAX, u64::MAX);
+        caller.told = Told::Joining(MOST_CALLERS);
+        conference.callers = vec![caller; MOST_CALLERS];
+        let size = conference.to_text().len();
+        assert!(size < MOST_BYTES, "{size}");
+    }
+}

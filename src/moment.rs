@@ -1,0 +1,113 @@
+//! The clock: the one place that reads the time, and the one place that knows how clocks jump.
+//!
+//! A token keeps how much of each lease was *left* when it was written, together with the [`Moment`] of
+//! writing; what is left now follows from the time elapsed since. On one machine that time comes from a
+//! clock that nobody can set (Linux: `CLOCK_BOOTTIME`), so a wall clock that is set forwards or backwards
+//! neither ends a live lease nor prolongs a dead one. Only between machines, or across a reboot, the wall
+//! clock has to do.
+
+use rustix::time::{ClockId, clock_gettime};
+use serde::{Deserialize, Serialize};
+
+/// A span of time in whole milliseconds.
+pub type Millis = u64;
+
+/// Reading of both clocks at one instant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// Wall clock, milliseconds since 1970-01-01T00:00:00Z.
+    pub wall: Millis,
+    /// The clock that cannot be set, when this machine has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uptime: Option<Uptime>,
+}
+
+/// Time since a machine was started, comparable only within one boot of one machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uptime {
+    /// Which boot of which machine.
+    pub boot: String,
+    /// Milliseconds since that boot, time asleep included.
+    pub millis: Millis,
+}
+
+impl Moment {
+    /// Now, by this machine's clocks.
+    pub fn now() -> Self {
+        Self { wall: read(ClockId::Realtime), uptime: Uptime::now() }
+    }
+
+    /// The wall clock in nanoseconds since 1970, for names that no other process has.
+    pub fn now_in_nanos() -> u128 {
+        let time = clock_gettime(ClockId::Realtime);
+        let seconds = u128::try_from(time.tv_sec).unwrap_or(0);
+        seconds * 1_000_000_000 + u128::try_from(time.tv_nsec).unwrap_or(0)
+    }
+
+    /// A moment known by the wall clock alone, such as the time of a file or the clock of another machine.
+    pub fn from_wall(wall: Millis) -> Self {
+        Self { wall, uptime: None }
+    }
+
+    /// Time that has passed since `earlier`; zero when the clocks say that it has not come yet.
+    pub fn since(&self, earlier: &Self) -> Millis {
+        match (&self.uptime, &earlier.uptime) {
+            (Some(now), Some(then)) if now.boot == then.boot => now.millis.saturating_sub(then.millis),
+            _ => self.wall.saturating_sub(earlier.wall),
+        }
+    }
+}
+
+impl Uptime {
+    #[cfg(target_os = "linux")]
+    fn now() -> Option<Self> {
+        // The identifier is what makes two readings comparable; without it (no /proc) there is no uptime.
+        let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+        let boot = id.trim().split('-').take(2).collect::<String>();
+        Some(Self { boot, millis: read(ClockId::Boottime) })
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn now() -> Option<Self> {
+        None
+    }
+}
+
+fn read(clock: ClockId) -> Millis {
+    let time = clock_gettime(clock);
+    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
+    let nanos = u64::try_from(time.tv_nsec).unwrap_or(0);
+    seconds.saturating_mul(1000).saturating_add(nanos / 1_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(wall: Millis, boot: &str, millis: Millis) -> Moment {
+        Moment { wall, uptime: Some(Uptime { boot: boot.into(), millis }) }
+    }
+
+    #[test]
+    fn a_wall_clock_that_is_set_changes_no_elapsed_time_within_one_boot() {
+        let then = at(1_000_000, "a", 500);
+        assert_eq!(at(9_000_000, "a", 800).since(&then), 300);
+        assert_eq!(at(1, "a", 800).since(&then), 300);
+    }
+
+    #[test]
+    fn across_boots_and_machines_the_wall_clock_counts_and_never_runs_backwards() {
+        let then = at(1_000_000, "a", 500);
+        assert_eq!(at(1_000_250, "b", 7).since(&then), 250);
+        assert_eq!(at(999_000, "b", 7).since(&then), 0);
+        assert_eq!(Moment::from_wall(1_000_100).since(&then), 100);
+    }
+
+    #[test]
+    fn the_clocks_of_this_machine_run() {
+        let first = Moment::now();
+        let second = Moment::now();
+        assert!(first.wall > 1_600_000_000_000);
+        assert!(second.since(&first) < 60_000);
+    }
+}

@@ -1,0 +1,115 @@
+//! What callers key in, and who they are: the two values of a request that reach tokens and documents.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+
+/// A conference number: ASCII digits only, as many as the line allows (contract section 2).
+///
+/// The only value of a request that ever becomes part of a path, which is safe because nothing but digits
+/// can be in it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConferenceNumber(String);
+
+impl ConferenceNumber {
+    /// The most digits any setting may allow.
+    pub const MOST_DIGITS: usize = 32;
+
+    /// Reads what a caller keyed in; white space is dropped, because platforms separate digits with it.
+    ///
+    /// `None` when what remains is not made of ASCII digits alone, or has more or fewer than `digits`.
+    pub fn parse(keyed: &str, digits: &RangeInclusive<usize>) -> Option<Self> {
+        let number: String = keyed.chars().filter(|c| !c.is_whitespace()).collect();
+        let well_formed = number.bytes().all(|b| b.is_ascii_digit()) && digits.contains(&number.len());
+        well_formed.then_some(Self(number))
+    }
+
+    /// The name of a token as a number: digits only, of any length that a setting could allow.
+    pub fn from_token_name(name: &str) -> Option<Self> {
+        let plain = !name.is_empty() && name.len() <= Self::MOST_DIGITS;
+        (plain && name.bytes().all(|b| b.is_ascii_digit())).then(|| Self(name.to_owned()))
+    }
+
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ConferenceNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The identifier a platform gives to one CCXML session, which is one caller: 1 to 256 visible ASCII
+/// characters (contract section 2).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SessionId(String);
+
+impl SessionId {
+    /// The most characters an identifier may have.
+    pub const MOST: usize = 256;
+
+    /// `None` when the text is empty, too long, or has anything but visible ASCII in it.
+    pub fn parse(text: &str) -> Option<Self> {
+        let well_formed =
+            (1..=Self::MOST).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        well_formed.then(|| Self(text.to_owned()))
+    }
+
+    /// The identifier as the platform wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for SessionId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("a session id is 1 to 256 visible ASCII characters")
+    }
+}
+
+impl From<SessionId> for String {
+    fn from(session: SessionId) -> Self {
+        session.0
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_between_digits_is_dropped() {
+        let number = ConferenceNumber::parse(" 1 2\t3\n4 ", &(4..=10));
+        assert_eq!(number.unwrap().as_str(), "1234");
+    }
+
+    #[test]
+    fn only_ascii_digits_in_the_allowed_count_make_a_number() {
+        for keyed in ["", "123", "12345678901", "12a4", "../1", "12.4", "-1234", "١٢٣٤", "1234\0"] {
+            assert_eq!(ConferenceNumber::parse(keyed, &(4..=10)), None, "{keyed:?}");
+        }
+        assert!(ConferenceNumber::parse("0000", &(4..=10)).is_some());
+        assert!(ConferenceNumber::parse("1234567890", &(4..=10)).is_some());
+    }
+
+    #[test]
+    fn a_session_id_is_visible_ascii_of_bounded_length() {
+        for text in ["", "a b", "a\n", "é", &"x".repeat(257)] {
+            assert_eq!(SessionId::parse(text), None, "{text:?}");
+        }
+        for text in ["s1", "\"'<&>%+", &"x".repeat(256)] {
+            assert_eq!(SessionId::parse(text).unwrap().as_str(), text);
+        }
+    }
+}
