@@ -1,0 +1,129 @@
+//! Tokens as files of a directory, each named exactly like its number (contract section 4).
+//!
+//! What the file system is relied on for: `link` fails when the name exists, `rename` replaces a name in one
+//! step, and `flock` is given up when a process ends, however it ends. From this follow the rules here:
+//!
+//! - A token is never written to. A new text is written to a file of its own, whole, and then takes the
+//!   token's name: by `link` where there was no token, by `rename` where there was one. So a token is never
+//!   empty or half-written, and a process killed on the way leaves at the most a file that nobody reads.
+//! - Only the holder of the lock on the file that has the token's name *now* may replace or remove it. A lock
+//!   on a file that was replaced or removed while one waited for it protects nothing, so after locking the
+//!   name is looked up again.
+//! - Nothing is done to a token after it was replaced or removed.
+
+use super::token_file::{Aside, TokenFile, failed};
+use super::{Change, Decision, KeeperError, Keeping, Kept, Kind};
+use crate::moment::Moment;
+use crate::number::ConferenceNumber;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// The directory that keeps the tokens.
+#[derive(Debug)]
+pub struct Directory {
+    path: PathBuf,
+    keeping: Keeping,
+}
+
+impl Directory {
+    /// The keeper on the directory at `path`, which is not looked at before it is needed.
+    pub fn new(path: PathBuf, keeping: Keeping) -> Self {
+        Self { path, keeping }
+    }
+
+    pub(super) fn transact<T, K: Kept>(
+        &self,
+        number: &ConferenceNumber,
+        mut decide: impl FnMut(Option<K>, &Moment) -> Decision<T, K>,
+    ) -> Result<Decision<T, K>, KeeperError> {
+        let path = self.file_of::<K>(number);
+        let deadline = Instant::now() + self.keeping.timeout;
+        // Each turn that ends without an answer has seen another process finish its own.
+        loop {
+            let Some(token) = TokenFile::open(&path)? else {
+                let decision = decide(None, &Moment::now());
+                let made = match &decision.change {
+                    Change::Keep(kept) => Aside::write(&path, &kept.to_text())?.become_new(&path)?,
+                    Change::Nothing | Change::Free => self.must_exist().map(|()| true)?,
+                };
+                if made {
+                    return Ok(decision);
+                }
+                continue;
+            };
+            if !token.lock(&path, deadline)? {
+                return Err(KeeperError::Busy(number.clone()));
+            }
+            if !token.has_name(&path) {
+                continue;
+            }
+            let kept = self.read(&token, number, &path)?;
+            let decision = decide(Some(kept), &Moment::now());
+            match &decision.change {
+                Change::Nothing => {}
+                Change::Keep(kept) => {
+                    Aside::write(&path, &kept.to_text())?.replace(&path)?;
+                }
+                Change::Free => remove(&path)?,
+            }
+            return Ok(decision);
+        }
+    }
+
+    pub(super) fn look<K: Kept>(
+        &self,
+        number: &ConferenceNumber,
+    ) -> Result<(Option<K>, Moment), KeeperError> {
+        let path = self.file_of::<K>(number);
+        // No lock: a token is only ever replaced whole, so what is read is right for some instant.
+        let kept = match TokenFile::open(&path)? {
+            Some(token) => Some(self.read(&token, number, &path)?),
+            None => self.must_exist().map(|()| None)?,
+        };
+        Ok((kept, Moment::now()))
+    }
+
+    pub(super) fn numbers(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<ConferenceNumber, KeeperError>> + '_, KeeperError> {
+        let entries = fs::read_dir(&self.path).map_err(|error| failed("list", &self.path, &error))?;
+        Ok(entries.filter_map(|entry| match entry {
+            Ok(entry) => entry.file_name().to_str().and_then(ConferenceNumber::from_token_name).map(Ok),
+            Err(error) => Some(Err(failed("list", &self.path, &error))),
+        }))
+    }
+
+    fn file_of<K: Kept>(&self, number: &ConferenceNumber) -> PathBuf {
+        match K::KIND {
+            Kind::Token => self.path.join(number.as_str()),
+        }
+    }
+
+    fn read<K: Kept>(
+        &self,
+        file: &TokenFile,
+        number: &ConferenceNumber,
+        path: &Path,
+    ) -> Result<K, KeeperError> {
+        Ok(K::from_text(&file.text(path)?, number, &file.written(), self.keeping.max_age))
+    }
+
+    /// Tells a number without a token from a directory that is not there.
+    fn must_exist(&self) -> Result<(), KeeperError> {
+        match fs::metadata(&self.path) {
+            Ok(metadata) if metadata.is_dir() => Ok(()),
+            Ok(_) => Err(failed("use", &self.path, &ErrorKind::NotADirectory.into())),
+            Err(error) => Err(failed("use", &self.path, &error)),
+        }
+    }
+}
+
+/// Removes a token whose lock the caller holds; an operator may have been faster.
+fn remove(path: &Path) -> Result<(), KeeperError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("remove", path, &error)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,133 @@
+//! Where tokens are kept. A keeper runs one decision at a time on what is kept for one number, and has
+//! kept its outcome before it returns; what the outcome means is the business of [`crate::conference`].
+
+mod directory;
+mod token_file;
+
+pub use directory::Directory;
+
+use crate::conference::Event;
+use crate::moment::{Millis, Moment};
+use crate::number::ConferenceNumber;
+use std::time::Duration;
+
+/// Why a token could not be read or changed; what was kept before is kept still.
+#[derive(Debug)]
+pub enum KeeperError {
+    /// Others held the token for longer than the time allowed for waiting.
+    Busy(ConferenceNumber),
+    /// There is something in the token's place that is no token: a link, a directory, a pipe, a device.
+    NotAToken(String),
+    /// The medium failed, or is not there; the text says what was tried, on what, and how it failed.
+    Unreachable(String),
+}
+
+impl std::fmt::Display for KeeperError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Busy(number) => write!(
+                f,
+                "the token of {number} stayed locked for longer than CONFERENCE_LOCK_TIMEOUT; \
+                 see which process holds it"
+            ),
+            Self::NotAToken(what) => write!(f, "{what} is not a regular file and is not followed; remove it"),
+            Self::Unreachable(what) => f.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for KeeperError {}
+
+/// The largest text that is read in: 1 MiB, several times what the fullest conference needs.
+pub const MOST_BYTES: usize = 1 << 20;
+
+/// What is kept for a number, as text.
+pub trait Kept: Sized {
+    /// Which of the things that are kept for a number this is.
+    const KIND: Kind;
+
+    /// The text that keeps it.
+    fn to_text(&self) -> Vec<u8>;
+
+    /// Reads any text that was last written at `written`; one that can't be understood included.
+    fn from_text(text: &[u8], number: &ConferenceNumber, written: &Moment, max_age: Millis) -> Self;
+
+    /// How long after now it may still mean something.
+    fn lasts(&self) -> Millis;
+}
+
+/// The kinds of what is kept for a number; each is kept, and decided on, for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The token of a conference in progress.
+    Token,
+}
+
+/// What is to become of what is kept for a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change<K> {
+    /// It stays as it is.
+    Nothing,
+    /// This is kept from now on.
+    Keep(K),
+    /// Nothing is kept any more: the number is free.
+    Free,
+}
+
+/// The outcome of a decision: what to keep, what to answer, what to note in the call log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision<T, K> {
+    /// To be done before anything is answered.
+    pub change: Change<K>,
+    /// What the request is answered.
+    pub answer: T,
+    /// What happened; empty when nothing changed.
+    pub events: Vec<Event>,
+}
+
+/// What every keeper needs to know.
+#[derive(Clone, Debug)]
+pub struct Keeping {
+    /// How long to wait for others at most.
+    pub timeout: Duration,
+    /// The lease of the unknown callers of a token made by hand.
+    pub max_age: Millis,
+}
+
+/// The keeper that the settings ask for.
+#[derive(Debug)]
+pub enum Keeper {
+    /// One file per conference in a directory.
+    Directory(Directory),
+}
+
+impl Keeper {
+    /// Decides on what is kept for a number, alone among all processes, and keeps the outcome.
+    ///
+    /// `decide` may be called more than once, when others were faster; only its last outcome counts.
+    pub fn transact<T, K: Kept>(
+        &self,
+        number: &ConferenceNumber,
+        decide: impl FnMut(Option<K>, &Moment) -> Decision<T, K>,
+    ) -> Result<Decision<T, K>, KeeperError> {
+        match self {
+            Self::Directory(directory) => directory.transact(number, decide),
+        }
+    }
+
+    /// What is kept for a number at this instant, and when that is.
+    pub fn look<K: Kept>(&self, number: &ConferenceNumber) -> Result<(Option<K>, Moment), KeeperError> {
+        match self {
+            Self::Directory(directory) => directory.look(number),
+        }
+    }
+
+    /// The numbers that a token is kept for, in no order. What comes and goes meanwhile may be in or not.
+    pub fn numbers(
+        &self,
+    ) -> Result<Box<dyn Iterator<Item = Result<ConferenceNumber, KeeperError>> + '_>, KeeperError> {
+        match self {
+            Self::Directory(directory) => Ok(Box::new(directory.numbers()?)),
+        }
+    }
+}

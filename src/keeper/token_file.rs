@@ -1,0 +1,150 @@
+//! Single files of the token directory: opened without being followed or waited for, locked, written aside.
+
+use super::{KeeperError, MOST_BYTES};
+use crate::moment::Moment;
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
+
+/// A token that has been opened and is a regular file. A lock taken on it lasts as long as this value.
+pub(super) struct TokenFile {
+    file: File,
+    metadata: Metadata,
+}
+
+impl TokenFile {
+    /// Opens a token; none when there is none.
+    pub(super) fn open(path: &Path) -> Result<Option<Self>, KeeperError> {
+        let open = |write| {
+            OpenOptions::new()
+                .read(true)
+                .write(write)
+                .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY)
+                .open(path)
+        };
+        // Open for writing although nothing is written: network file systems lock nothing else. A token that
+        // belongs to somebody else can be locked and replaced all the same.
+        let opened = open(true).or_else(|error| match error.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => open(false),
+            _ => Err(error),
+        });
+        let not_a_token = || KeeperError::NotAToken(path.display().to_string());
+        let file = match opened {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => {
+                return Err(match error.raw_os_error() {
+                    Some(libc::ELOOP | libc::EISDIR | libc::ENXIO | libc::ENODEV) => not_a_token(),
+                    _ => failed("open", path, &error),
+                });
+            }
+        };
+        let metadata = file.metadata().map_err(|error| failed("look at", path, &error))?;
+        if metadata.is_file() { Ok(Some(Self { file, metadata })) } else { Err(not_a_token()) }
+    }
+
+    /// Locks the file against every other process; false when others held it beyond the deadline.
+    pub(super) fn lock(&self, path: &Path, deadline: Instant) -> Result<bool, KeeperError> {
+        let mut pause = Duration::from_micros(200);
+        loop {
+            match fs2::FileExt::try_lock_exclusive(&self.file) {
+                Ok(()) => return Ok(true),
+                Err(error) if error.raw_os_error() == fs2::lock_contended_error().raw_os_error() => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(failed("lock", path, &error)),
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(false);
+            }
+            std::thread::sleep(pause.min(left));
+            pause = (pause * 2).min(Duration::from_millis(20));
+        }
+    }
+
+    /// Whether this is still the file that has the token's name.
+    pub(super) fn has_name(&self, path: &Path) -> bool {
+        let identity = |metadata: &Metadata| (metadata.dev(), metadata.ino());
+        fs::symlink_metadata(path).is_ok_and(|named| identity(&named) == identity(&self.metadata))
+    }
+
+    /// The text, or nothing of one that is absurdly large, which is as good as one that makes no sense.
+    pub(super) fn text(&self, path: &Path) -> Result<Vec<u8>, KeeperError> {
+        let mut text = Vec::new();
+        if self.metadata.size() <= MOST_BYTES as u64 {
+            (&self.file)
+                .take(MOST_BYTES as u64)
+                .read_to_end(&mut text)
+                .map_err(|error| failed("read", path, &error))?;
+        }
+        Ok(text)
+    }
+
+    /// When the file was last written.
+    pub(super) fn written(&self) -> Moment {
+        let modified = self.metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+        let since_epoch = modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Moment::from_wall(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX))
+    }
+}
+
+/// A token's next text in a file of its own, which is removed again unless it becomes the token.
+pub(super) struct Aside {
+    path: PathBuf,
+}
+
+impl Aside {
+    /// Writes the whole text next to the token at `path`, under a hidden name that no other process uses.
+    pub(super) fn write(path: &Path, text: &[u8]) -> Result<Self, KeeperError> {
+        let number = path.file_name().unwrap_or_default().to_string_lossy();
+        let unique = Moment::now_in_nanos();
+        let aside = Self { path: path.with_file_name(format!(".{number}.{}.{unique}", std::process::id())) };
+        let written = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&aside.path)
+            .and_then(|mut file| file.write_all(text));
+        // On failure the drop of `aside` removes what there is of the file.
+        written.map_err(|error| failed("write", &aside.path, &error))?;
+        Ok(aside)
+    }
+
+    /// Gives the file the token's name if nobody has it; false when somebody does.
+    pub(super) fn become_new(self, path: &Path) -> Result<bool, KeeperError> {
+        match fs::hard_link(&self.path, path) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(failed("create", path, &error)),
+        }
+    }
+
+    /// Gives the file the token's name in place of the one that has it, whose lock the caller must hold.
+    pub(super) fn replace(mut self, path: &Path) -> Result<(), KeeperError> {
+        fs::rename(&self.path, path).map_err(|error| failed("replace", path, &error))?;
+        self.path.clear();
+        Ok(())
+    }
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        if !self.path.as_os_str().is_empty() {
+            // A file that stays behind is in nobody's way.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// The error of an operation on a path, with what the operator can do about it.
+pub(super) fn failed(what: &str, path: &Path, error: &io::Error) -> KeeperError {
+    let remedy = match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "; CONFERENCE_DIR must name a directory",
+        ErrorKind::PermissionDenied => "; the web server's user must own CONFERENCE_DIR",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; make room on its file system",
+        ErrorKind::ReadOnlyFilesystem => "; its file system must be writable",
+        _ => "",
+    };
+    KeeperError::Unreachable(format!("cannot {what} {}: {error}{remedy}", path.display()))
+}
