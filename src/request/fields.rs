@@ -1,0 +1,52 @@
+//! The fields of query and form, decoded by serde_urlencoded.
+
+use super::Rejected;
+use percent_encoding::percent_decode;
+use serde::Deserialize;
+
+/// Every field that means something; others are ignored (contract section 2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Fields {
+    /// What the caller keyed in.
+    pub conference_code: Option<String>,
+    /// The platform's session.
+    pub session_id: Option<String>,
+    /// What a session reports: `renew` or `leave`.
+    pub event: Option<String>,
+    /// The name of a prompt.
+    pub prompt: Option<String>,
+    /// For prompts: the language.
+    pub lang: Option<String>,
+    /// For prompts: how many others there are.
+    pub count: Option<String>,
+    /// For prompts: what went wrong.
+    pub reason: Option<String>,
+    /// For prompts: how many tries are left.
+    pub tries: Option<String>,
+}
+
+impl Fields {
+    /// Decodes query and form as one set, in which no name may stand twice.
+    pub fn parse(query: &[u8], form: &[u8]) -> Result<Self, Rejected> {
+        let mut encoded = query.to_vec();
+        if !query.is_empty() && !form.is_empty() {
+            encoded.push(b'&');
+        }
+        encoded.extend_from_slice(form);
+        // serde_urlencoded lets broken escapes stand and replaces bytes that are not UTF-8.
+        if !escapes_are_whole(&encoded) {
+            return Err(Rejected::Malformed("a percent escape is broken"));
+        }
+        if percent_decode(&encoded).decode_utf8().is_err() {
+            return Err(Rejected::Malformed("a field is not UTF-8"));
+        }
+        serde_urlencoded::from_bytes(&encoded).map_err(|_| Rejected::Malformed("a field is given twice"))
+    }
+}
+
+fn escapes_are_whole(encoded: &[u8]) -> bool {
+    let mut pieces = encoded.split(|&byte| byte == b'%');
+    pieces.next();
+    pieces.all(|piece| piece.get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)))
+}

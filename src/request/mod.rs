@@ -1,0 +1,165 @@
+//! What a request asks for, once everything in it has been understood (contract section 2).
+
+mod fields;
+mod raw;
+
+pub use fields::Fields;
+pub use raw::{MOST_FORM, MOST_QUERY, Method, RawRequest, Rejected, no_body};
+
+use crate::document::prompt::{Prompt, UnknownPrompt};
+use crate::number::{ConferenceNumber, SessionId};
+use std::ops::RangeInclusive;
+
+/// A validated request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// What it asks for.
+    pub wish: Wish,
+    /// Whether the answer goes without its body, and nothing may be changed (HEAD).
+    pub head: bool,
+}
+
+/// What a request asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// The document that answers a call.
+    Call,
+    /// To get into a conference.
+    Enter {
+        /// The number that was keyed in; none when it can't be one.
+        number: Option<ConferenceNumber>,
+        /// The caller's session; none for a caller who can't be told apart.
+        session: Option<SessionId>,
+    },
+    /// A prompt.
+    Prompt(Prompt),
+    /// To be kept in the conference.
+    Renew(ConferenceNumber, SessionId),
+    /// To be taken out of the conference.
+    Leave(ConferenceNumber, SessionId),
+}
+
+impl Request {
+    /// Understands a request on a line whose numbers have so many `digits`.
+    pub fn parse(raw: &RawRequest, digits: &RangeInclusive<usize>) -> Result<Self, Rejected> {
+        let fields = Fields::parse(&raw.query, &raw.form)?;
+        let head = raw.method == Method::Head;
+        Ok(Self { wish: Wish::of(&fields, raw.method, digits)?, head })
+    }
+}
+
+impl Wish {
+    fn of(fields: &Fields, method: Method, digits: &RangeInclusive<usize>) -> Result<Self, Rejected> {
+        let session = match &fields.session_id {
+            Some(text) => Some(
+                SessionId::parse(text)
+                    .ok_or(Rejected::Malformed("session_id must be 1 to 256 visible ASCII characters"))?,
+            ),
+            None => None,
+        };
+        if let Some(event) = &fields.event {
+            let wish = match event.as_str() {
+                "renew" => Self::Renew,
+                "leave" => Self::Leave,
+                _ => return Err(Rejected::Malformed("event must be renew or leave")),
+            };
+            if method != Method::Post {
+                return Err(Rejected::MethodNotAllowed("POST"));
+            }
+            let number =
+                fields.conference_code.as_deref().and_then(|code| ConferenceNumber::parse(code, digits));
+            return match (number, session) {
+                (Some(number), Some(session)) => Ok(wish(number, session)),
+                (None, _) => Err(Rejected::Malformed("an event needs the number of a conference")),
+                (_, None) => Err(Rejected::Malformed("an event needs a session_id")),
+            };
+        }
+        if let Some(name) = &fields.prompt {
+            return Prompt::from_fields(name, fields).map(Self::Prompt).map_err(|error| match error {
+                UnknownPrompt::Name => Rejected::NotFound("there is no prompt of that name"),
+                UnknownPrompt::Language => Rejected::NotFound("there are no prompts in that language"),
+                UnknownPrompt::Reason => Rejected::NotFound("there is no such reason"),
+                UnknownPrompt::Number => Rejected::Malformed("that is not a number this prompt can have"),
+            });
+        }
+        match &fields.conference_code {
+            Some(code) => Ok(Self::Enter { number: ConferenceNumber::parse(code, digits), session }),
+            None => Ok(Self::Call),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(method: Method, query: &str, form: &str) -> Result<Wish, Rejected> {
+        let raw = RawRequest { method, query: query.into(), form: form.into() };
+        Request::parse(&raw, &(4..=10)).map(|request| request.wish)
+    }
+
+    fn get(query: &str) -> Result<Wish, Rejected> {
+        parse(Method::Get, query, "")
+    }
+
+    fn number(digits: &str) -> ConferenceNumber {
+        ConferenceNumber::from_token_name(digits).unwrap()
+    }
+
+    fn session(id: &str) -> SessionId {
+        SessionId::parse(id).unwrap()
+    }
+
+    #[test]
+    fn requests_are_told_apart_by_their_fields() {
+        assert_eq!(get(""), Ok(Wish::Call));
+        assert_eq!(get("unknown=x&-d+/etc"), Ok(Wish::Call));
+        let enter = Wish::Enter { number: Some(number("1234")), session: Some(session("s1")) };
+        assert_eq!(get("conference_code=1+2%203+4&session_id=s1"), Ok(enter.clone()));
+        assert_eq!(parse(Method::Post, "session_id=s1", "conference_code=1234"), Ok(enter));
+        let as_in_2002 = Wish::Enter { number: Some(number("1234")), session: None };
+        assert_eq!(get("conference_code=1234"), Ok(as_in_2002));
+        assert_eq!(get("conference_code=12a"), Ok(Wish::Enter { number: None, session: None }));
+        assert!(matches!(get("prompt=goodbye"), Ok(Wish::Prompt(_))));
+    }
+
+    #[test]
+    fn events_are_posted_with_number_and_session() {
+        let form = "event=renew&conference_code=1234&session_id=s1";
+        assert_eq!(parse(Method::Post, "", form), Ok(Wish::Renew(number("1234"), session("s1"))));
+        let leave = "event=leave&conference_code=1234&session_id=s1";
+        assert_eq!(parse(Method::Post, leave, ""), Ok(Wish::Leave(number("1234"), session("s1"))));
+        for method in [Method::Get, Method::Head] {
+            assert_eq!(parse(method, form, ""), Err(Rejected::MethodNotAllowed("POST")));
+        }
+        for form in [
+            "event=enter&conference_code=1234&session_id=s1",
+            "event=&conference_code=1234&session_id=s1",
+            "event=leave&conference_code=12&session_id=s1",
+            "event=leave&session_id=s1",
+            "event=leave&conference_code=1234",
+        ] {
+            assert!(matches!(parse(Method::Post, "", form), Err(Rejected::Malformed(_))), "{form}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_rejected_and_not_guessed() {
+        for query in [
+            "session_id=",
+            "session_id=a%20b&conference_code=1234",
+            "conference_code=1234&conference_code=1234",
+            "conference_code=%zz",
+            "conference_code=1234%",
+            "conference_code=1234%4",
+            "conference_code=%ff",
+            "x=%C0%80",
+        ] {
+            assert!(matches!(get(query), Err(Rejected::Malformed(_))), "{query}");
+        }
+        let twice = parse(Method::Post, "session_id=a", "session_id=a&conference_code=1234");
+        assert!(matches!(twice, Err(Rejected::Malformed(_))));
+        assert!(matches!(get("prompt=nothing"), Err(Rejected::NotFound(_))));
+        assert!(matches!(get("prompt=goodbye&lang=tlh"), Err(Rejected::NotFound(_))));
+    }
+}

@@ -1,0 +1,170 @@
+//! A request as it comes in, nothing of it trusted (RFC 3875 section 4), and what can be wrong with that.
+
+use crate::environment::Environment;
+use std::io::{self, Read};
+use std::os::unix::ffi::OsStrExt;
+
+/// The most bytes of a query string.
+pub const MOST_QUERY: usize = 4 << 10;
+
+/// The most bytes of a form.
+pub const MOST_FORM: usize = 8 << 10;
+
+const FORM_TYPE: &str = "application/x-www-form-urlencoded";
+
+/// The methods that are answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Answers, and acts.
+    Get,
+    /// Answers like GET without the body, and never acts.
+    Head,
+    /// Like GET, with more fields in a form.
+    Post,
+}
+
+/// Why a request is answered with an HTTP error (contract section 2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rejected {
+    /// 400: the request cannot be understood.
+    Malformed(&'static str),
+    /// 404: there is nothing of that name.
+    NotFound(&'static str),
+    /// 405: the methods that would do.
+    MethodNotAllowed(&'static str),
+    /// 411: a form without its length.
+    LengthRequired,
+    /// 413: the form is too large.
+    FormTooLarge,
+    /// 414: the query is too long.
+    QueryTooLong,
+    /// 415: the body is no form.
+    NotAForm,
+}
+
+/// A request before anything in it has been understood: its method, and its fields still encoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawRequest {
+    /// What is to be done.
+    pub method: Method,
+    /// The query string, percent-encoded.
+    pub query: Vec<u8>,
+    /// The form, percent-encoded; empty unless the method is POST.
+    pub form: Vec<u8>,
+}
+
+impl RawRequest {
+    /// Takes the request out of a CGI environment. Of `body` exactly `CONTENT_LENGTH` bytes are read, and
+    /// none unless the method is POST.
+    pub fn from_cgi(environment: &Environment, body: impl Read) -> Result<Self, Rejected> {
+        let bytes = |name| environment.get(name).map(OsStrExt::as_bytes).unwrap_or_default();
+        if !matches!(bytes("PATH_INFO"), b"" | b"/") {
+            return Err(Rejected::NotFound("this program has one URL, without a path behind it"));
+        }
+        let method = match bytes("REQUEST_METHOD") {
+            b"GET" | b"" => Method::Get,
+            b"HEAD" => Method::Head,
+            b"POST" => Method::Post,
+            _ => return Err(Rejected::MethodNotAllowed("GET, HEAD, POST")),
+        };
+        let query = bytes("QUERY_STRING").to_vec();
+        if query.len() > MOST_QUERY {
+            return Err(Rejected::QueryTooLong);
+        }
+        let form = match method {
+            Method::Post => read_form(bytes("CONTENT_TYPE"), bytes("CONTENT_LENGTH"), body)?,
+            Method::Get | Method::Head => Vec::new(),
+        };
+        Ok(Self { method, query, form })
+    }
+}
+
+fn read_form(media_type: &[u8], length: &[u8], body: impl Read) -> Result<Vec<u8>, Rejected> {
+    if length.is_empty() {
+        return Err(Rejected::LengthRequired);
+    }
+    if !length.iter().all(u8::is_ascii_digit) {
+        return Err(Rejected::Malformed("CONTENT_LENGTH is not a number"));
+    }
+    // Digits that do not fit into a number are a length beyond every limit.
+    let length = std::str::from_utf8(length).ok().and_then(|digits| digits.parse().ok()).unwrap_or(u64::MAX);
+    if length == 0 && media_type.is_empty() {
+        return Ok(Vec::new());
+    }
+    let essence = media_type.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
+    if !essence.eq_ignore_ascii_case(FORM_TYPE.as_bytes()) {
+        return Err(Rejected::NotAForm);
+    }
+    if length > MOST_FORM as u64 {
+        return Err(Rejected::FormTooLarge);
+    }
+    let mut form = Vec::new();
+    match body.take(length).read_to_end(&mut form) {
+        Ok(read) if read as u64 == length => Ok(form),
+        Ok(_) | Err(_) => Err(Rejected::Malformed("the form ends before CONTENT_LENGTH")),
+    }
+}
+
+/// A body for requests that have none.
+pub fn no_body() -> impl Read {
+    io::empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post(length: &str, media_type: &str, body: &str) -> Result<Vec<u8>, Rejected> {
+        let environment = Environment::from_iter([
+            ("REQUEST_METHOD", "POST"),
+            ("CONTENT_LENGTH", length),
+            ("CONTENT_TYPE", media_type),
+        ]);
+        RawRequest::from_cgi(&environment, body.as_bytes()).map(|request| request.form)
+    }
+
+    #[test]
+    fn exactly_content_length_bytes_are_read() {
+        assert_eq!(post("3", FORM_TYPE, "a=b&rest"), Ok(b"a=b".to_vec()));
+        assert!(matches!(post("9", FORM_TYPE, "a=b"), Err(Rejected::Malformed(_))));
+        assert_eq!(post("0", "", "a=b"), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn a_form_needs_a_usable_length_and_the_right_type() {
+        assert_eq!(post("", FORM_TYPE, "a=b"), Err(Rejected::LengthRequired));
+        for length in ["x", "-1", "+3", "3 ", "0x3"] {
+            assert!(matches!(post(length, FORM_TYPE, "a=b"), Err(Rejected::Malformed(_))), "{length}");
+        }
+        for length in ["8193", "99999999999999999999999"] {
+            assert_eq!(post(length, FORM_TYPE, ""), Err(Rejected::FormTooLarge));
+        }
+        for media_type in ["", "text/plain", "application/x-www-form-urlencodedx"] {
+            assert_eq!(post("3", media_type, "a=b"), Err(Rejected::NotAForm), "{media_type}");
+        }
+        assert!(post("3", "Application/X-WWW-Form-Urlencoded; charset=UTF-8", "a=b").is_ok());
+    }
+
+    #[test]
+    fn a_get_reads_no_body_and_a_tail_is_no_path_of_ours() {
+        let get = Environment::from_iter([("REQUEST_METHOD", "GET"), ("CONTENT_LENGTH", "3")]);
+        assert_eq!(RawRequest::from_cgi(&get, &b"a=b"[..]).unwrap().form, b"");
+        let slash = get.clone().with("PATH_INFO", "/");
+        assert!(RawRequest::from_cgi(&slash, no_body()).is_ok());
+        let tail = get.with("PATH_INFO", "/1234");
+        assert!(matches!(RawRequest::from_cgi(&tail, no_body()), Err(Rejected::NotFound(_))));
+    }
+
+    #[test]
+    fn other_methods_and_long_queries_are_rejected() {
+        for method in ["PUT", "get", "DELETE", "OPTIONS"] {
+            let environment = Environment::from_iter([("REQUEST_METHOD", method)]);
+            let rejected = RawRequest::from_cgi(&environment, no_body());
+            assert_eq!(rejected, Err(Rejected::MethodNotAllowed("GET, HEAD, POST")), "{method}");
+        }
+        let query = |length| Environment::from_iter([("QUERY_STRING", "x".repeat(length))]);
+        assert!(RawRequest::from_cgi(&query(MOST_QUERY), no_body()).is_ok());
+        let too_long = RawRequest::from_cgi(&query(MOST_QUERY + 1), no_body());
+        assert_eq!(too_long, Err(Rejected::QueryTooLong));
+    }
+}

@@ -1,0 +1,118 @@
+//! Answers, complete with their headers (RFC 3875 section 6), whatever happened.
+
+use crate::request::Rejected;
+use std::io::{self, Write};
+
+/// The media types of what is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaType {
+    /// CCXML 1.0 (RFC 4267).
+    Ccxml,
+    /// VoiceXML (RFC 4267).
+    VoiceXml,
+    /// ECMAScript (RFC 4329).
+    Script,
+    /// A message for people.
+    Text,
+}
+
+/// An HTTP response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// Status code and reason phrase.
+    pub status: &'static str,
+    /// The type of the body.
+    pub media_type: MediaType,
+    /// A header of its own for some errors.
+    pub header: Option<(&'static str, &'static str)>,
+    /// The body.
+    pub body: String,
+}
+
+impl MediaType {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ccxml => "application/ccxml+xml; charset=utf-8",
+            Self::VoiceXml => "application/voicexml+xml; charset=utf-8",
+            Self::Script => "text/ecmascript; charset=utf-8",
+            Self::Text => "text/plain; charset=utf-8",
+        }
+    }
+
+    /// Prompts depend on nothing but their URL and the settings, which are given five minutes to take
+    /// effect; everything else is about one call.
+    fn cache_control(self) -> &'static str {
+        match self {
+            Self::VoiceXml => "max-age=300",
+            Self::Ccxml | Self::Script | Self::Text => "no-store",
+        }
+    }
+}
+
+impl Response {
+    /// A document.
+    pub fn document(media_type: MediaType, body: String) -> Self {
+        Self { status: "200 OK", media_type, header: None, body }
+    }
+
+    /// The answer to a request that can't be understood.
+    pub fn rejection(rejected: &Rejected) -> Self {
+        match *rejected {
+            Rejected::Malformed(why) => Self::error("400 Bad Request", why),
+            Rejected::NotFound(what) => Self::error("404 Not Found", what),
+            Rejected::MethodNotAllowed(methods) => Self {
+                header: Some(("Allow", methods)),
+                ..Self::error("405 Method Not Allowed", "this takes another method")
+            },
+            Rejected::LengthRequired => Self::error("411 Length Required", "a form needs its length"),
+            Rejected::FormTooLarge => Self::error("413 Content Too Large", "the form is too large"),
+            Rejected::QueryTooLong => Self::error("414 URI Too Long", "the query is too long"),
+            Rejected::NotAForm => Self::error(
+                "415 Unsupported Media Type",
+                "the body must be application/x-www-form-urlencoded",
+            ),
+        }
+    }
+
+    /// The answer when the tokens can't be reached; the reason is the operator's business alone.
+    pub fn unavailable() -> Self {
+        Self {
+            header: Some(("Retry-After", "5")),
+            ..Self::error("503 Service Unavailable", "the conference line cannot be reached at the moment")
+        }
+    }
+
+    /// The answer when anything else failed.
+    pub fn failure() -> Self {
+        Self::error("500 Internal Server Error", "the conference line failed")
+    }
+
+    fn error(status: &'static str, message: &str) -> Self {
+        Self { status, media_type: MediaType::Text, header: None, body: format!("{message}\n") }
+    }
+
+    /// Whether something on our side broke.
+    pub fn is_failure(&self) -> bool {
+        self.status.starts_with('5')
+    }
+
+    /// Writes the response as a CGI program does, in one piece; for HEAD without the body.
+    pub fn write(&self, mut to: impl Write, head: bool) -> io::Result<()> {
+        let mut text = format!(
+            "Status: {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nCache-Control: {}\r\n",
+            self.status,
+            self.media_type.name(),
+            self.body.len(),
+            self.media_type.cache_control(),
+        );
+        if let Some((name, value)) = self.header {
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+        text.push_str("\r\n");
+        if !head {
+            text.push_str(&self.body);
+        }
+        to.write_all(text.as_bytes())?;
+        to.flush()
+    }
+}
