@@ -1,0 +1,1 @@
+conference_state = '{{ state|ecmascript }}';
