@@ -1,0 +1,73 @@
+//! The CGI face (RFC 3875). The command line is never looked at: web servers put query words there.
+
+use crate::environment::Environment;
+use crate::keeper::KeeperError;
+use crate::line::{Answer, Line};
+use crate::request::RawRequest;
+use crate::response::Response;
+use crate::settings::Settings;
+use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+/// Answers the one request of this process on standard output. Succeeds when a response has been written,
+/// whatever its status.
+pub fn run(environment: &Environment) -> ExitCode {
+    let answer = complete(|| serve(environment, io::stdin().lock()));
+    match answer.response.write(io::stdout().lock(), answer.head) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("the response could not be written: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The straight way from a CGI environment to an answer.
+pub(super) fn serve(environment: &Environment, body: impl Read) -> anyhow::Result<Answer> {
+    let settings = Settings::from_environment(environment)?;
+    match RawRequest::from_cgi(environment, body) {
+        Ok(raw) => Line::new(settings).answer(&raw),
+        Err(rejected) => {
+            let head = environment.get("REQUEST_METHOD").is_some_and(|method| method == "HEAD");
+            Ok(Answer { response: Response::rejection(&rejected), head })
+        }
+    }
+}
+
+/// An answer in any case: what went wrong, a panic included, is told to the operator on standard error, and
+/// the web server gets a response that says whether to try again.
+pub(super) fn complete(serve: impl FnOnce() -> anyhow::Result<Answer>) -> Answer {
+    std::panic::set_hook(Box::new(|panic| complain(&format!("a fault of the program: {panic}"))));
+    let response = match catch_unwind(AssertUnwindSafe(serve)) {
+        Ok(Ok(answer)) => return answer,
+        Ok(Err(error)) => {
+            complain(&format!("{error:#}"));
+            if error.is::<KeeperError>() { Response::unavailable() } else { Response::failure() }
+        }
+        Err(_) => Response::failure(),
+    };
+    Answer { response, head: false }
+}
+
+/// One line on standard error, for the operator.
+pub(super) fn complain(message: &str) {
+    let line = message.replace(['\n', '\r'], " ");
+    // With standard error closed there is nobody to tell.
+    let _ = io::Write::write_all(&mut io::stderr(), format!("ccxml-conference: {line}\n").as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_the_program_is_a_complete_response_all_the_same() {
+        let answer = complete(|| panic!("on purpose"));
+        let mut written = Vec::new();
+        answer.response.write(&mut written, answer.head).unwrap();
+        let written = String::from_utf8(written).unwrap();
+        assert!(written.starts_with("Status: 500 Internal Server Error\r\n"), "{written}");
+        assert!(!written.contains("on purpose"));
+    }
+}

@@ -1,0 +1,26 @@
+//! The dial-in conference line for CCXML voice platforms, as one CGI program.
+//!
+//! A request goes straight through: [`environment`] -> [`request`] -> decision ([`conference`], kept by
+//! [`keeper`]) -> [`document`] -> [`response`]; [`line`] is where these meet, and [`faces`] are the two ways
+//! in. What keeps this house in order:
+//!
+//! - Only [`environment`] reads the environment, only [`moment`] the clock, only [`keeper`] touches tokens,
+//!   only [`faces`] standard input and output.
+//! - [`conference`] and [`document`] are pure: what they decide and render depends on their arguments alone.
+//! - Raw input ([`request::RawRequest`]) becomes validated input ([`request::Request`]) once; nothing behind
+//!   that point sees raw input, and nothing but a [`number::ConferenceNumber`] becomes a file name.
+//! - What a caller hears, what the web server gets and what the operator reads are three texts: `language`,
+//!   [`response`], and the errors' `Display` on standard error.
+
+pub mod conference;
+pub mod document;
+pub mod environment;
+pub mod faces;
+pub mod keeper;
+pub mod language;
+pub mod line;
+pub mod moment;
+pub mod number;
+pub mod request;
+pub mod response;
+pub mod settings;

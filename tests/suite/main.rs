@@ -1,0 +1,10 @@
+//! The tests of the program as its users meet it: the real binary, started once per request.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::disallowed_methods)]
+
+mod command_line;
+mod documents;
+mod markup;
+mod program;
+mod requests;
+mod tokens;

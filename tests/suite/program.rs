@@ -1,0 +1,185 @@
+//! The binary, started as a web server starts it: a clean environment, nothing else.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use tempfile::TempDir;
+
+/// The binary under test.
+pub const BINARY: &str = env!("CARGO_BIN_EXE_ccxml-conference");
+
+/// A line of its own: an empty token directory and the settings that a test gives it.
+pub struct Line {
+    folder: TempDir,
+    settings: Vec<(OsString, OsString)>,
+}
+
+/// A request as a web server would hand it over.
+pub struct Asked<'a> {
+    line: &'a Line,
+    variables: Vec<(OsString, OsString)>,
+    arguments: Vec<String>,
+    body: Vec<u8>,
+}
+
+/// Everything a process said.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: String,
+    pub headers: BTreeMap<String, String>,
+    pub body: String,
+    pub stderr: String,
+    pub exit: ExitStatus,
+}
+
+impl Line {
+    pub fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        std::fs::create_dir(folder.path().join("tokens")).unwrap();
+        Self { folder, settings: Vec::new() }
+    }
+
+    /// The same line with one setting more.
+    pub fn with(mut self, variable: &str, value: impl AsRef<OsStr>) -> Self {
+        self.settings.push((variable.into(), value.as_ref().into()));
+        self
+    }
+
+    /// A folder for whatever a test needs besides tokens.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn tokens(&self) -> PathBuf {
+        self.folder.path().join("tokens")
+    }
+
+    pub fn token(&self, number: &str) -> PathBuf {
+        self.tokens().join(number)
+    }
+
+    /// The names of all files in the token directory, hidden ones included.
+    pub fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.tokens()).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// A request with this method and query.
+    pub fn ask(&self, method: &str, query: impl AsRef<OsStr>) -> Asked<'_> {
+        let asked = Asked { line: self, variables: Vec::new(), arguments: Vec::new(), body: Vec::new() };
+        asked
+            .variable("GATEWAY_INTERFACE", "CGI/1.1")
+            .variable("SERVER_PROTOCOL", "HTTP/1.1")
+            .variable("SCRIPT_NAME", "/cgi-bin/ccxml-conference")
+            .variable("CONFERENCE_DIR", self.tokens())
+            .variable("REQUEST_METHOD", method)
+            .variable("QUERY_STRING", query)
+    }
+
+    pub fn get(&self, query: &str) -> Reply {
+        self.ask("GET", query).reply()
+    }
+
+    pub fn post(&self, form: &str) -> Reply {
+        self.ask("POST", "").form(form).reply()
+    }
+
+    /// Enters a conference and tells which document came.
+    pub fn enter(&self, number: &str, session: &str) -> String {
+        self.get(&format!("conference_code={number}&session_id={session}")).document().to_owned()
+    }
+
+    pub fn report(&self, event: &str, number: &str, session: &str) -> Reply {
+        self.post(&format!("event={event}&conference_code={number}&session_id={session}"))
+    }
+}
+
+impl Asked<'_> {
+    pub fn variable(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.variables.push((name.into(), value.as_ref().into()));
+        self
+    }
+
+    pub fn argument(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
+    /// A form with its type and length.
+    pub fn form(self, form: &str) -> Self {
+        self.variable("CONTENT_TYPE", "application/x-www-form-urlencoded")
+            .variable("CONTENT_LENGTH", form.len().to_string())
+            .body(form)
+    }
+
+    pub fn body(mut self, body: &str) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// The command that a web server would run.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(BINARY);
+        command.env_clear().envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command.envs(self.line.settings.iter().map(|(name, value)| (name, value)));
+        command.args(&self.arguments).current_dir(self.line.folder.path());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Starts the request; several of them run at the same time.
+    pub fn start(self) -> Child {
+        let mut child = self.command().spawn().unwrap();
+        // A program that does not read its input may be gone before everything is written.
+        let _ = child.stdin.take().unwrap().write_all(&self.body);
+        child
+    }
+
+    pub fn reply(self) -> Reply {
+        finish(self.start())
+    }
+}
+
+/// Waits for a request and takes its response apart, which must be complete.
+pub fn finish(child: Child) -> Reply {
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let (head, body) = stdout.split_once("\r\n\r\n").unwrap_or_else(|| {
+        panic!("not a response: {stdout:?}, standard error: {stderr:?}, {}", output.status)
+    });
+    let mut headers: BTreeMap<String, String> = head
+        .split("\r\n")
+        .map(|line| line.split_once(": ").expect("a header"))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let status = headers.remove("Status").expect("a status");
+    let length: usize = headers["Content-Length"].parse().unwrap();
+    assert!(body.is_empty() || body.len() == length, "{length} bytes were promised: {body:?}");
+    Reply { status, headers, body: body.to_owned(), stderr, exit: output.status }
+}
+
+impl Reply {
+    /// Which document this is.
+    pub fn document(&self) -> &'static str {
+        assert_eq!(self.status, "200 OK", "{self:?}");
+        assert_eq!(self.stderr, "");
+        for (mark, name) in [
+            ("prompts + 'first_caller'", "createConference"),
+            ("prompts + 'joining", "joinConference"),
+            ("'get_conference_code", "getConference"),
+            ("<vxml", "prompt"),
+            ("conference_state", "script"),
+        ] {
+            if self.body.contains(mark) {
+                return name;
+            }
+        }
+        panic!("an unknown document: {}", self.body)
+    }
+}

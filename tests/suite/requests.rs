@@ -1,0 +1,143 @@
+//! Requests and answers (contract sections 1 and 2), by environment and standard input alone.
+
+use crate::program::Line;
+
+#[test]
+fn every_row_of_the_table_is_answered() {
+    let line = Line::new();
+    assert_eq!(line.get("").document(), "getConference");
+    assert_eq!(line.enter("1234", "a"), "createConference");
+    assert_eq!(line.enter("1234", "b"), "joinConference");
+    assert_eq!(line.get("prompt=get_conference_code").document(), "prompt");
+    assert_eq!(line.report("renew", "1234", "a").document(), "script");
+    assert_eq!(line.report("leave", "1234", "a").document(), "script");
+}
+
+#[test]
+fn answers_carry_type_length_and_caching() {
+    let line = Line::new();
+    let header = |query: &str, name: &str| line.get(query).headers[name].clone();
+    assert_eq!(header("", "Content-Type"), "application/ccxml+xml; charset=utf-8");
+    assert_eq!(header("", "Cache-Control"), "no-store");
+    assert_eq!(header("prompt=apology", "Content-Type"), "application/voicexml+xml; charset=utf-8");
+    assert_eq!(header("prompt=apology", "Cache-Control"), "max-age=300");
+    assert_eq!(header("session_id=", "Content-Type"), "text/plain; charset=utf-8");
+    let script = line.report("renew", "1234", "a");
+    assert_eq!(script.headers["Content-Type"], "text/ecmascript; charset=utf-8");
+    assert_eq!(script.headers["Cache-Control"], "no-store");
+}
+
+#[test]
+fn a_number_that_cannot_be_one_is_asked_for_again_with_the_reason() {
+    let line = Line::new();
+    for code in ["", "123", "12345678901", "12a4", "..%2f..", "%00"] {
+        let reply = line.get(&format!("conference_code={code}&session_id=a"));
+        assert_eq!(reply.document(), "getConference", "{code}");
+        assert!(reply.body.contains("reason=not_a_number"), "{code}");
+    }
+    assert!(line.files().is_empty());
+}
+
+#[test]
+fn digits_may_come_with_white_space_between_them() {
+    let line = Line::new();
+    assert_eq!(line.get("conference_code=1+2%203%09%204&session_id=a").document(), "createConference");
+    assert_eq!(line.files(), ["1234"]);
+}
+
+#[test]
+fn a_long_get_that_became_a_post_is_served_too() {
+    let line = Line::new();
+    assert_eq!(line.post("conference_code=1234&session_id=a").document(), "createConference");
+    let mixed = line.ask("POST", "session_id=b").form("conference_code=1234").reply();
+    assert_eq!(mixed.document(), "joinConference");
+}
+
+#[test]
+fn head_answers_like_get_and_touches_nothing() {
+    let line = Line::new();
+    for query in ["", "prompt=goodbye", "conference_code=1234&session_id=a", "conference_code=1234"] {
+        let head = line.ask("HEAD", query).reply();
+        assert_eq!((head.status.as_str(), head.body.as_str()), ("200 OK", ""), "{query}");
+        assert!(line.files().is_empty(), "{query}");
+        let get = line.get(query);
+        assert_eq!(head.headers, get.headers, "{query}");
+        if let Some(name) = line.files().first() {
+            std::fs::remove_file(line.token(name)).unwrap();
+        }
+    }
+    line.enter("1234", "a");
+    let before = std::fs::read(line.token("1234")).unwrap();
+    line.ask("HEAD", "conference_code=1234&session_id=b").reply();
+    assert_eq!(std::fs::read(line.token("1234")).unwrap(), before);
+}
+
+#[test]
+fn what_cannot_be_answered_gets_its_status() {
+    let line = Line::new();
+    let long = format!("x={}", "x".repeat(4095));
+    for (method, query, status) in [
+        ("GET", "conference_code=%4", "400 Bad Request"),
+        ("GET", "conference_code=1234&conference_code=1234", "400 Bad Request"),
+        ("GET", "conference_code=1234&session_id=a%20b", "400 Bad Request"),
+        ("GET", "x=%ff", "400 Bad Request"),
+        ("GET", "prompt=nothing", "404 Not Found"),
+        ("GET", "prompt=joining&count=-1", "400 Bad Request"),
+        ("GET", "event=leave&conference_code=1234&session_id=a", "405 Method Not Allowed"),
+        ("HEAD", "event=renew&conference_code=1234&session_id=a", "405 Method Not Allowed"),
+        ("PUT", "", "405 Method Not Allowed"),
+        ("GET", &long, "414 URI Too Long"),
+        ("POST", "", "411 Length Required"),
+    ] {
+        let reply = line.ask(method, query).reply();
+        assert_eq!((reply.status.as_str(), reply.stderr.as_str()), (status, ""), "{method} {query}");
+        assert!(reply.exit.success(), "a response was written");
+    }
+    assert_eq!(line.ask("PUT", "").reply().headers["Allow"], "GET, HEAD, POST");
+    assert_eq!(line.ask("GET", "event=leave").reply().headers["Allow"], "POST");
+    let tail = line.ask("GET", "").variable("PATH_INFO", "/x").reply();
+    assert_eq!(tail.status, "404 Not Found");
+    assert_eq!(line.post(&long.repeat(3)).status, "413 Content Too Large");
+    let text = line.ask("POST", "").form("a=b").variable("CONTENT_TYPE", "text/plain").reply();
+    assert_eq!(text.status, "415 Unsupported Media Type");
+    let nothing_read = line.ask("GET", "").variable("CONTENT_LENGTH", "0").body("x").reply();
+    assert_eq!(nothing_read.document(), "getConference");
+    assert!(line.files().is_empty());
+}
+
+#[test]
+fn a_fault_on_our_side_is_told_to_the_server_and_explained_to_the_operator() {
+    let line = Line::new();
+    std::fs::remove_dir(line.tokens()).unwrap();
+    for reply in [
+        line.get("conference_code=1234&session_id=a"),
+        line.ask("HEAD", "conference_code=1234&session_id=a").reply(),
+        line.report("renew", "1234", "a"),
+        line.report("leave", "1234", "a"),
+    ] {
+        assert_eq!(reply.status, "503 Service Unavailable");
+        assert_eq!(reply.headers["Retry-After"], "5");
+        assert!(reply.stderr.contains("CONFERENCE_DIR must name a directory"), "{}", reply.stderr);
+        assert!(!reply.body.contains("tokens"), "what the operator reads is not sent: {}", reply.body);
+        assert!(reply.exit.success());
+    }
+    assert_eq!(line.get("").document(), "getConference", "the call is answered all the same");
+    let misset = Line::new().with("CONFERENCE_RENEW", "soon").get("");
+    assert_eq!(misset.status, "500 Internal Server Error");
+    assert!(misset.stderr.contains("CONFERENCE_RENEW=\"soon\": a number of seconds"), "{}", misset.stderr);
+}
+
+#[test]
+fn a_web_server_may_hand_over_anything_as_arguments_and_environment() {
+    use std::os::unix::ffi::OsStrExt;
+    let line = Line::new();
+    let not_utf8 = std::ffi::OsStr::from_bytes(b"\xff\xfe");
+    for argument in ["--version", "--help", "-d", "/etc", "end", "--dir=/", "\\--query"] {
+        let reply = line.ask("GET", argument).argument(argument).variable("HTTP_X", not_utf8).reply();
+        assert_eq!(reply.document(), "getConference", "{argument}");
+    }
+    let query = line.ask("GET", not_utf8).reply();
+    assert_eq!(query.status, "400 Bad Request");
+    let no_length = line.ask("GET", "").variable("CONTENT_LENGTH", "").variable("PATH_INFO", "/").reply();
+    assert_eq!(no_length.document(), "getConference");
+}

@@ -1,0 +1,201 @@
+//! Tokens as files (contract section 4): races, odd files, locks, and what is left behind.
+
+use crate::program::{Line, finish};
+use fs2::FileExt;
+use std::fs::{self, File};
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// Waits for something that another process does.
+fn until(mut done: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !done() {
+        assert!(Instant::now() < deadline, "it never happened");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Whether a process has a file open.
+fn has_open(process: u32, path: &Path) -> bool {
+    let open = fs::read_dir(format!("/proc/{process}/fd")).into_iter().flatten().flatten();
+    open.filter_map(|entry| fs::read_link(entry.path()).ok()).any(|file| file == path)
+}
+
+#[test]
+fn exactly_one_of_many_callers_at_the_same_instant_is_first() {
+    for round in 0..5 {
+        let line = Line::new();
+        let at_once: Vec<_> = (0..24)
+            .map(|n| line.ask("GET", format!("conference_code=1234&session_id=s{round}-{n}")).start())
+            .collect();
+        let mut documents: Vec<_> =
+            at_once.into_iter().map(|child| finish(child).document().to_owned()).collect();
+        documents.sort();
+        assert_eq!(documents[0], "createConference");
+        assert!(documents[1..].iter().all(|document| document == "joinConference"), "{documents:?}");
+        assert_eq!(line.files(), ["1234"], "nothing else is left behind");
+        let token = fs::read_to_string(line.token("1234")).unwrap();
+        assert_eq!(token.matches("\"session\"").count(), 24, "{token}");
+    }
+}
+
+#[test]
+fn entering_and_leaving_at_the_same_instant_loses_nobody_and_leaves_nothing() {
+    let line = Line::new();
+    line.enter("1234", "s0");
+    for round in 1..12 {
+        let before = round - 1;
+        let leave = format!("event=leave&conference_code=1234&session_id=s{before}");
+        let leaving = line.ask("POST", "").form(&leave).start();
+        let entering = line.ask("GET", format!("conference_code=1234&session_id=s{round}")).start();
+        finish(leaving).document();
+        finish(entering).document();
+        let token = fs::read_to_string(line.token("1234")).unwrap();
+        assert!(token.contains(&format!("\"s{round}\"")), "{token}");
+        assert!(!token.contains(&format!("\"s{before}\"")), "{token}");
+    }
+    line.report("leave", "1234", "s11");
+    assert_eq!(line.files(), [""; 0]);
+}
+
+#[test]
+fn a_repeated_request_is_answered_the_same_and_counted_once() {
+    let line = Line::new();
+    for _ in 0..3 {
+        assert_eq!(line.enter("1234", "a"), "createConference");
+    }
+    line.enter("1234", "b");
+    for _ in 0..2 {
+        let reply = line.get("conference_code=1234&session_id=c");
+        assert!(reply.body.contains("joining&amp;count=2"), "{}", reply.body);
+    }
+}
+
+#[test]
+fn a_token_made_by_hand_is_a_conference_in_progress() {
+    let line = Line::new();
+    File::create(line.token("1234")).unwrap();
+    let reply = line.get("conference_code=1234&session_id=a");
+    assert_eq!(reply.document(), "joinConference");
+    assert!(reply.body.contains("joining&amp;count=0"), "nobody knows how many there are");
+    line.report("leave", "1234", "a");
+    assert_eq!(line.enter("1234", "b"), "joinConference");
+}
+
+#[test]
+fn a_token_made_by_hand_lasts_for_max_age() {
+    let line = Line::new();
+    for (age, document) in [("43100 seconds", "joinConference"), ("43300 seconds", "createConference")] {
+        let touched =
+            Command::new("touch").args(["-d", &format!("{age} ago")]).arg(line.token("1234")).status();
+        assert!(touched.unwrap().success());
+        assert_eq!(line.enter("1234", "a"), document, "{age}");
+        fs::remove_file(line.token("1234")).unwrap();
+    }
+}
+
+#[test]
+fn what_is_no_regular_file_is_refused_and_neither_followed_nor_waited_for() {
+    let line = Line::new();
+    let outside = line.folder().join("outside");
+    symlink(&outside, line.token("1111")).unwrap();
+    fs::write(&outside, "").unwrap();
+    symlink(&outside, line.token("2222")).unwrap();
+    fs::create_dir(line.token("3333")).unwrap();
+    assert!(Command::new("mkfifo").arg(line.token("4444")).status().unwrap().success());
+    let _socket = std::os::unix::net::UnixListener::bind(line.token("5555")).unwrap();
+    let start = Instant::now();
+    for number in ["1111", "2222", "3333", "4444", "5555"] {
+        for reply in [
+            line.get(&format!("conference_code={number}&session_id=a")),
+            line.report("renew", number, "a"),
+            line.report("leave", number, "a"),
+        ] {
+            assert_eq!(reply.status, "503 Service Unavailable", "{number}");
+            assert!(reply.stderr.contains("is not a regular file"), "{}", reply.stderr);
+        }
+    }
+    assert!(start.elapsed() < Duration::from_secs(5), "something was waited for");
+    assert_eq!(fs::read(&outside).unwrap(), b"");
+}
+
+#[test]
+fn an_absurdly_large_token_is_not_read_in() {
+    let line = Line::new();
+    File::create(line.token("1234")).unwrap().set_len(1 << 40).unwrap();
+    assert_eq!(line.enter("1234", "a"), "joinConference");
+    assert!(fs::metadata(line.token("1234")).unwrap().len() < 1000, "it has healed");
+}
+
+#[test]
+fn a_token_that_makes_no_sense_counts_as_made_by_hand() {
+    let line = Line::new();
+    for text in [&b"in use"[..], b"\xff\0", b"{\"version\":1}"] {
+        fs::write(line.token("1234"), text).unwrap();
+        assert_eq!(line.enter("1234", "a"), "joinConference");
+        fs::remove_file(line.token("1234")).unwrap();
+    }
+}
+
+#[test]
+fn waiting_for_a_lock_ends_after_the_timeout() {
+    let line = Line::new().with("CONFERENCE_LOCK_TIMEOUT", "1");
+    line.enter("1234", "a");
+    let held = File::open(line.token("1234")).unwrap();
+    FileExt::lock_exclusive(&held).unwrap();
+    let start = Instant::now();
+    let reply = line.get("conference_code=1234&session_id=b");
+    assert_eq!(reply.status, "503 Service Unavailable");
+    assert!(reply.stderr.contains("CONFERENCE_LOCK_TIMEOUT"), "{}", reply.stderr);
+    assert!(start.elapsed() >= Duration::from_secs(1));
+    assert_eq!(line.enter("4321", "b"), "createConference", "other numbers do not wait");
+    drop(held);
+    assert_eq!(line.enter("1234", "b"), "joinConference");
+}
+
+#[test]
+fn a_lock_on_a_token_that_was_replaced_meanwhile_protects_nothing_and_is_not_trusted() {
+    let line = Line::new();
+    line.enter("1234", "a");
+    let held = File::open(line.token("1234")).unwrap();
+    FileExt::lock_exclusive(&held).unwrap();
+    let mut waiting = line.ask("GET", "conference_code=1234&session_id=b").start();
+    until(|| has_open(waiting.id(), &line.token("1234")));
+    fs::write(line.tokens().join(".other"), fs::read(line.token("1234")).unwrap()).unwrap();
+    fs::rename(line.tokens().join(".other"), line.token("1234")).unwrap();
+    let other = line.get("conference_code=1234&session_id=c");
+    assert_eq!(other.document(), "joinConference");
+    assert!(waiting.try_wait().unwrap().is_none(), "it did not wait for the lock");
+    drop(held);
+    assert!(finish(waiting).body.contains("joining&amp;count=2"), "c was not lost");
+}
+
+#[test]
+fn a_token_of_somebody_else_can_be_joined() {
+    use std::os::unix::fs::PermissionsExt;
+    let line = Line::new();
+    File::create(line.token("1234")).unwrap().set_permissions(fs::Permissions::from_mode(0o444)).unwrap();
+    assert_eq!(line.enter("1234", "a"), "joinConference");
+}
+
+#[test]
+fn a_lease_ends_without_a_word_from_anybody() {
+    let line = Line::new().with("CONFERENCE_LEASE", "1");
+    assert_eq!(line.enter("1234", "a"), "createConference");
+    until(|| {
+        let document = line.enter("1234", "b");
+        line.report("leave", "1234", "b");
+        document == "createConference"
+    });
+}
+
+#[test]
+fn a_renewal_puts_back_whom_the_token_has_lost() {
+    let line = Line::new();
+    line.enter("1234", "a");
+    fs::remove_file(line.token("1234")).unwrap();
+    assert_eq!(line.report("renew", "1234", "a").document(), "script");
+    assert_eq!(line.enter("1234", "b"), "joinConference");
+}
