@@ -1,7 +1,7 @@
 //! The dial-in conference line for CCXML voice platforms, as one CGI program.
 //!
 //! A request goes straight through: [`environment`] -> [`request`] -> decision ([`conference`], kept by
-//! [`keeper`]) -> [`document`] -> [`response`]; [`line`] is where these meet, and [`faces`] are the two ways
+//! [`keeper`]) -> [`document`] -> [`response`]; [`mod@line`] is where these meet, and [`faces`] are the two ways
 //! in. What keeps this house in order:
 //!
 //! - Only [`environment`] reads the environment, only [`moment`] the clock, only [`keeper`] touches tokens,

@@ -1,6 +1,6 @@
 //! The straight way of a request: validated request -> decision on the token -> document.
 
-use crate::conference::{self, Conference, Decision, Entered, Refused};
+use crate::conference::{self, Conference, Credentials, Decision, Entered, Refused, Role};
 use crate::document::{self, prompt::Reason};
 use crate::keeper::{Keeper, KeeperError};
 use crate::moment::Moment;
@@ -59,8 +59,8 @@ impl Line {
                     self.enter(number, session.as_ref())
                 };
                 match entered? {
-                    Ok(Entered { told }) => document::conference(line, number, told),
-                    Err(refused) => document::get_conference(line, Some(spoken(refused))),
+                    Ok(entered) => document::conference(line, number, &entered),
+                    Err(why) => document::get_conference(line, Some(Reason::Refused(why))),
                 }
             }
             Wish::Prompt(prompt) => document::dialog(line, prompt),
@@ -83,7 +83,7 @@ impl Line {
         session: Option<&SessionId>,
     ) -> Result<Result<Entered, Refused>, KeeperError> {
         let terms = &self.settings.terms;
-        self.decided(number, |kept, now| conference::enter(kept, number, session, now, terms))
+        self.decided(number, |kept, now| conference::enter(kept, number, session, ANYBODY, now, terms))
     }
 
     /// What entering would be answered, for a request that must not enter.
@@ -93,7 +93,7 @@ impl Line {
         session: Option<&SessionId>,
     ) -> Result<Result<Entered, Refused>, KeeperError> {
         let (kept, now) = self.keeper.look(number)?;
-        Ok(conference::enter(kept, number, session, &now, &self.settings.terms).answer)
+        Ok(conference::enter(kept, number, session, ANYBODY, &now, &self.settings.terms).answer)
     }
 
     fn decided<T>(
@@ -106,9 +106,5 @@ impl Line {
     }
 }
 
-/// The reason a caller hears.
-fn spoken(refused: Refused) -> Reason {
-    match refused {
-        Refused::Full => Reason::Full,
-    }
-}
+/// On an open line everybody gets in.
+const ANYBODY: Credentials = Credentials::Granted(Role::Caller);

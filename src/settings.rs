@@ -1,6 +1,6 @@
 //! The settings of a line (contract section 5), from the environment; on the command line a flag wins.
 
-use crate::conference::Terms;
+use crate::conference::{MOST_CALLERS, Terms};
 use crate::document::Line;
 use crate::document::escape::url_path;
 use crate::environment::Environment;
@@ -101,9 +101,18 @@ impl Settings {
                 lang: lookup.language()?,
                 audio_url: lookup.url("CONFERENCE_AUDIO_URL")?,
                 digits: lookup.digits()?,
-                renew,
+                tones: true,
             },
-            terms: Terms { lease: lease * 1000, max_age: max_age * 1000 },
+            terms: Terms {
+                lease: lease * 1000,
+                max_age: max_age * 1000,
+                renew: renew * 1000,
+                most_callers: MOST_CALLERS,
+                most_millis: None,
+                wait_for_moderator: false,
+                end_with_moderator: false,
+                muted: false,
+            },
         })
     }
 
@@ -208,10 +217,11 @@ mod tests {
         let defaults = settings(&[("SCRIPT_NAME", "/cgi-bin/a b")]).unwrap();
         assert_eq!(defaults.dir, PathBuf::from("conferences"));
         assert_eq!(defaults.lock_timeout, Duration::from_secs(5));
-        assert_eq!(defaults.terms, Terms { lease: 180_000, max_age: 43_200_000 });
+        let terms = defaults.terms;
+        assert_eq!((terms.renew, terms.lease, terms.max_age), (60_000, 180_000, 43_200_000));
         let line = defaults.line;
         assert_eq!((line.url.as_str(), line.lang.tag.as_str()), ("/cgi-bin/a%20b", "en-US"));
-        assert_eq!((line.digits, line.renew, line.audio_url), (4..=10, 60, None));
+        assert_eq!((line.digits, line.audio_url), (4..=10, None));
     }
 
     #[test]
@@ -244,6 +254,6 @@ mod tests {
 
     #[test]
     fn a_variable_set_to_nothing_is_not_set() {
-        assert_eq!(settings(&[("CONFERENCE_RENEW", "")]).unwrap().line.renew, 60);
+        assert_eq!(settings(&[("CONFERENCE_RENEW", "")]).unwrap().terms.renew, 60_000);
     }
 }

@@ -1,1 +1,2 @@
 conference_state = '{{ state|ecmascript }}';
+conference_renew = {{ renew }};

@@ -1,15 +1,30 @@
 //! Coming in: exactly one caller is first, everybody after joins.
 
-use super::{Caller, Conference, Decision, Event, EventKind, MOST_CALLERS, Terms, Told, aged};
+use super::{Caller, Conference, Decision, Event, EventKind, Role, Terms, Told, current};
 use crate::keeper::Change;
-use crate::moment::Moment;
+use crate::moment::{Millis, Moment};
 use crate::number::{ConferenceNumber, SessionId};
+
+/// What a caller has shown to get in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credentials {
+    /// Enough to get in, in this role.
+    Granted(Role),
+    /// Not enough, for this reason.
+    Refused(Refused),
+}
 
 /// A caller who is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entered {
     /// What they are told.
     pub told: Told,
+    /// They wait for a moderator.
+    pub waiting: bool,
+    /// They only listen.
+    pub muted: bool,
+    /// When they are to renew their place for the first time.
+    pub next_renewal: Millis,
 }
 
 /// Why a caller does not get in.
@@ -17,13 +32,34 @@ pub struct Entered {
 pub enum Refused {
     /// There is no room for one more.
     Full,
+    /// An operator has locked it.
+    Locked,
+    /// It is ending: it was ended, and somebody is still in.
+    Ending,
+    /// An operator has removed this caller.
+    Kicked,
+    /// There is no such room.
+    NoRoom,
+    /// A PIN is asked for.
+    PinWanted,
+    /// The PIN is wrong.
+    WrongPin,
+    /// There were too many wrong PINs for this number.
+    PinClosed,
 }
 
 impl Refused {
-    /// The reason in one word, as the call log and the prompts have it.
+    /// The reason in one word, as the call log, the prompts' URLs and recordings have it.
     pub fn word(self) -> &'static str {
         match self {
             Self::Full => "full",
+            Self::Locked => "locked",
+            Self::Ending => "ending",
+            Self::Kicked => "kicked",
+            Self::NoRoom => "no_room",
+            Self::PinWanted => "pin_wanted",
+            Self::WrongPin => "wrong_pin",
+            Self::PinClosed => "pin_closed",
         }
     }
 }
@@ -33,48 +69,115 @@ pub fn enter(
     kept: Option<Conference>,
     number: &ConferenceNumber,
     session: Option<&SessionId>,
+    credentials: Credentials,
     now: &Moment,
     terms: &Terms,
 ) -> Decision<Result<Entered, Refused>> {
+    let existed = kept.is_some();
     let (mut conference, mut events) = match kept {
-        Some(conference) => aged(conference, now, terms),
+        Some(conference) => current(conference, now, terms),
         None => (Conference::begin(number, now), Vec::new()),
     };
     if !conference.is_occupied() {
-        conference = Conference::begin(number, now);
+        conference = conference.begin_anew(number);
     }
     if let Some(caller) = session.and_then(|session| conference.find(session)) {
         caller.lease = terms.lease;
-        let answer = Ok(Entered { told: caller.told });
+        let caller = caller.clone();
+        let answer = Ok(entered(&conference, &caller, terms));
         return Decision { change: Change::Keep(conference), answer, events };
     }
-    if conference.count() >= MOST_CALLERS {
-        events.push(Event::of(EventKind::Refused, &conference, session).because(Refused::Full.word()));
-        return Decision { change: Change::Keep(conference), answer: Err(Refused::Full), events };
+    let role = match admitted(&conference, session, credentials, terms) {
+        Ok(role) => role,
+        Err(why) => {
+            // A caller who has yet to key a PIN was not turned away.
+            if why != Refused::PinWanted {
+                let event = Event::of(EventKind::Refused, &conference, session).because(why.word());
+                let id = conference.is_occupied().then_some(conference.id.clone());
+                events.push(Event { conference: id, ..event });
+            }
+            let change = if existed { super::keep_or_free(conference) } else { Change::Nothing };
+            return Decision { change, answer: Err(why), events };
+        }
+    };
+    let caller = Caller {
+        session: session.cloned(),
+        age: 0,
+        lease: if session.is_some() { terms.lease } else { terms.max_age },
+        told: conference.told_to_newcomer(),
+        role,
+        waiting: terms.wait_for_moderator && role == Role::Caller && !conference.is_moderated(),
+        muted: terms.muted && role == Role::Caller,
+    };
+    if role == Role::Moderator {
+        conference.unmoderated = None;
     }
-    let told = conference.told_to_newcomer();
-    let lease = if session.is_some() { terms.lease } else { terms.max_age };
-    conference.callers.push(Caller { session: session.cloned(), age: 0, lease, told });
-    let kind = if told == Told::First { EventKind::Created } else { EventKind::Joined };
+    conference.callers.push(caller.clone());
+    let kind = if caller.told == Told::First { EventKind::Created } else { EventKind::Joined };
     events.push(Event::of(kind, &conference, session));
-    Decision { change: Change::Keep(conference), answer: Ok(Entered { told }), events }
+    let answer = Ok(entered(&conference, &caller, terms));
+    Decision { change: Change::Keep(conference), answer, events }
+}
+
+/// Whether a newcomer gets in, and in which role.
+fn admitted(
+    conference: &Conference,
+    session: Option<&SessionId>,
+    credentials: Credentials,
+    terms: &Terms,
+) -> Result<Role, Refused> {
+    if conference.kicked.iter().any(|kicked| Some(&kicked.session) == session) {
+        return Err(Refused::Kicked);
+    }
+    if conference.ending.is_some() {
+        return Err(Refused::Ending);
+    }
+    if conference.locked {
+        return Err(Refused::Locked);
+    }
+    let role = match credentials {
+        Credentials::Granted(role) => role,
+        Credentials::Refused(why) => return Err(why),
+    };
+    if conference.count() >= terms.most_callers { Err(Refused::Full) } else { Ok(role) }
+}
+
+fn entered(conference: &Conference, caller: &Caller, terms: &Terms) -> Entered {
+    Entered {
+        told: caller.told,
+        waiting: caller.waiting,
+        muted: caller.muted,
+        next_renewal: conference.next_renewal(terms, caller.waiting),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::MOST_CALLERS;
     use super::super::fixtures::*;
     use super::*;
 
-    fn come_in(
+    const CALLER: Credentials = Credentials::Granted(Role::Caller);
+    const MODERATOR: Credentials = Credentials::Granted(Role::Moderator);
+
+    type Outcome = Decision<Result<Entered, Refused>>;
+
+    fn come_in_as(
+        who: Credentials,
         kept: Option<Conference>,
         id: Option<&str>,
         millis: u64,
-    ) -> Decision<Result<Entered, Refused>> {
+        terms: &Terms,
+    ) -> Outcome {
         let session = id.map(session);
-        enter(kept, &number(), session.as_ref(), &at(millis), &TERMS)
+        enter(kept, &number(), session.as_ref(), who, &at(millis), terms)
     }
 
-    fn told(decision: &Decision<Result<Entered, Refused>>) -> Told {
+    fn come_in(kept: Option<Conference>, id: Option<&str>, millis: u64) -> Outcome {
+        come_in_as(CALLER, kept, id, millis, &TERMS)
+    }
+
+    fn told(decision: &Outcome) -> Told {
         decision.answer.as_ref().unwrap().told
     }
 
@@ -111,7 +214,9 @@ mod tests {
 
     #[test]
     fn whoever_comes_after_the_last_lease_is_first_of_another_conference() {
-        let decision = come_in(Some(conference_of(&["a"])), Some("b"), LEASE);
+        let mut locked = conference_of(&["a"]);
+        locked.locked = true;
+        let decision = come_in(Some(locked), Some("b"), LEASE);
         assert_eq!(told(&decision), Told::First);
         assert_eq!(noted(&decision), [(EventKind::Expired, 0), (EventKind::Created, 1)]);
         assert_ne!(kept(&decision).id, conference_of(&[]).id);
@@ -134,5 +239,87 @@ mod tests {
         assert_eq!(decision.answer, Err(Refused::Full));
         assert_eq!(noted(&decision), [(EventKind::Refused, MOST_CALLERS)]);
         assert!(come_in(Some(conference_of(&ids)), Some("s7"), 0).answer.is_ok());
+    }
+
+    #[test]
+    fn newcomers_are_refused_and_those_who_are_in_are_not() {
+        let mut locked = conference_of(&["a"]);
+        locked.locked = true;
+        let mut ending = conference_of(&["a"]);
+        ending.ending = Some(super::super::Ending::Operator);
+        let mut removed = conference_of(&["a"]);
+        removed.kicked = vec![kicked("b", LEASE)];
+        for (conference, why) in
+            [(locked, Refused::Locked), (ending, Refused::Ending), (removed, Refused::Kicked)]
+        {
+            let decision = come_in(Some(conference.clone()), Some("b"), 0);
+            assert_eq!(decision.answer, Err(why));
+            assert_eq!(decision.events[0].reason, Some(why.word()));
+            assert_eq!(kept(&decision).count(), 1);
+            assert!(come_in(Some(conference), Some("a"), 0).answer.is_ok(), "{why:?}");
+        }
+    }
+
+    #[test]
+    fn who_was_removed_stays_out_even_if_nobody_else_is_in() {
+        let mut conference = conference_of(&[]);
+        conference.kicked = vec![kicked("a", LEASE)];
+        let removed = come_in(Some(conference.clone()), Some("a"), LEASE - 1);
+        assert_eq!(removed.answer, Err(Refused::Kicked));
+        assert_eq!(told(&come_in(Some(conference.clone()), Some("b"), 0)), Told::First);
+        assert_eq!(told(&come_in(Some(conference), Some("a"), LEASE)), Told::First);
+    }
+
+    #[test]
+    fn a_caller_who_has_not_shown_enough_leaves_no_trace() {
+        let decision = come_in_as(Credentials::Refused(Refused::PinWanted), None, Some("a"), 0, &TERMS);
+        assert_eq!((decision.change.clone(), decision.events.len()), (Change::Nothing, 0));
+        let wrong = come_in_as(Credentials::Refused(Refused::WrongPin), None, Some("a"), 0, &TERMS);
+        assert_eq!((wrong.change.clone(), noted(&wrong)), (Change::Nothing, vec![(EventKind::Refused, 0)]));
+        assert_eq!(wrong.events[0].conference, None);
+    }
+
+    #[test]
+    fn callers_wait_for_a_moderator_and_a_moderator_waits_for_nobody() {
+        let terms = Terms { wait_for_moderator: true, ..TERMS };
+        let caller = come_in_as(CALLER, None, Some("a"), 0, &terms);
+        let entered = caller.answer.clone().unwrap();
+        assert!(entered.waiting);
+        assert_eq!(entered.next_renewal, super::super::WAITING_RENEW);
+        let moderator = come_in_as(MODERATOR, Some(kept(&caller).clone()), Some("m"), 1, &terms);
+        let entered = moderator.answer.clone().unwrap();
+        assert_eq!((entered.waiting, entered.told), (false, Told::Joining(1)));
+        let late = come_in_as(CALLER, Some(kept(&moderator).clone()), Some("b"), 2, &terms);
+        assert!(!late.answer.unwrap().waiting);
+    }
+
+    #[test]
+    fn all_but_moderators_are_muted_in_a_muted_conference() {
+        let terms = Terms { muted: true, ..TERMS };
+        for (who, muted) in [(CALLER, true), (MODERATOR, false)] {
+            assert_eq!(come_in_as(who, None, Some("a"), 0, &terms).answer.unwrap().muted, muted);
+        }
+    }
+
+    #[test]
+    fn a_renewal_is_due_when_the_time_is_over() {
+        let terms = Terms { most_millis: Some(100_000), ..TERMS };
+        let mut conference = conference_of(&["a"]);
+        conference.age = 90_000;
+        assert_eq!(
+            come_in_as(CALLER, Some(conference), Some("b"), 0, &terms).answer.unwrap().next_renewal,
+            10_000
+        );
+    }
+
+    #[test]
+    fn a_moderator_who_comes_back_in_time_keeps_the_conference() {
+        let terms = Terms { end_with_moderator: true, ..TERMS };
+        let mut conference = conference_of(&["a"]);
+        conference.unmoderated = Some(0);
+        let back = come_in_as(MODERATOR, Some(conference.clone()), Some("m"), 59_999, &terms);
+        assert_eq!(kept(&back).unmoderated, None);
+        let late = come_in_as(MODERATOR, Some(conference), Some("m"), 60_000, &terms);
+        assert_eq!(late.answer, Err(Refused::Ending));
     }
 }

@@ -19,6 +19,16 @@ pub enum EventKind {
     Expired,
     /// Somebody was not let in.
     Refused,
+    /// The conference was ended for those who are in it.
+    Ended,
+    /// The conference takes no newcomers from now on.
+    Locked,
+    /// The conference takes newcomers again.
+    Unlocked,
+    /// A caller was removed.
+    Kicked,
+    /// A request was answered that something broke on our side.
+    Failed,
 }
 
 /// One line of the call log, but for its time and number.

@@ -3,7 +3,16 @@
 use super::*;
 
 pub const LEASE: Millis = 180_000;
-pub const TERMS: Terms = Terms { lease: LEASE, max_age: 43_200_000 };
+pub const TERMS: Terms = Terms {
+    lease: LEASE,
+    max_age: 43_200_000,
+    renew: 60_000,
+    most_callers: MOST_CALLERS,
+    most_millis: None,
+    wait_for_moderator: false,
+    end_with_moderator: false,
+    muted: false,
+};
 const START: Millis = 1_700_000_000_000;
 
 /// The given number of milliseconds after the conferences made here began.
@@ -20,7 +29,19 @@ pub fn session(id: &str) -> SessionId {
 }
 
 pub fn caller(id: &str) -> Caller {
-    Caller { session: Some(session(id)), age: 0, lease: LEASE, told: Told::Joining(1) }
+    Caller {
+        session: Some(session(id)),
+        age: 0,
+        lease: LEASE,
+        told: Told::Joining(1),
+        role: Role::Caller,
+        waiting: false,
+        muted: false,
+    }
+}
+
+pub fn kicked(id: &str, lease: Millis) -> Kicked {
+    Kicked { session: session(id), lease }
 }
 
 /// A conference that began at `at(0)` with these sessions in it.

@@ -1,6 +1,6 @@
 //! Going: the last caller who leaves frees the number.
 
-use super::{Conference, Decision, Event, EventKind, Terms, aged, keep_if_occupied};
+use super::{Conference, Decision, Event, EventKind, Role, Terms, current, keep_or_free};
 use crate::keeper::Change;
 use crate::moment::Moment;
 use crate::number::SessionId;
@@ -10,15 +10,20 @@ pub fn leave(kept: Option<Conference>, session: &SessionId, now: &Moment, terms:
     let Some(conference) = kept else {
         return Decision { change: Change::Nothing, answer: (), events: Vec::new() };
     };
-    let (mut conference, mut events) = aged(conference, now, terms);
+    let (mut conference, mut events) = current(conference, now, terms);
+    let removed = conference.kicked.len();
+    conference.kicked.retain(|kicked| kicked.session != *session);
     let place = conference.callers.iter().position(|caller| caller.session.as_ref() == Some(session));
     if let Some(place) = place {
         let caller = conference.callers.remove(place);
+        if caller.role == Role::Moderator {
+            conference.note_moderator_gone(terms, 0);
+        }
         events.push(Event::end_of_stay(EventKind::Left, &conference, &caller, caller.age));
-    } else if events.is_empty() && conference.is_occupied() {
+    } else if events.is_empty() && conference.is_occupied() && conference.kicked.len() == removed {
         return Decision { change: Change::Nothing, answer: (), events };
     }
-    Decision { change: keep_if_occupied(conference), answer: (), events }
+    Decision { change: keep_or_free(conference), answer: (), events }
 }
 
 #[cfg(test)]
@@ -59,5 +64,26 @@ mod tests {
         let mut conference = conference_of(&["a"]);
         conference.unknown = Some(TERMS.max_age);
         assert!(kept(&left(Some(conference), "a", 0)).is_occupied());
+    }
+
+    #[test]
+    fn a_session_that_was_removed_is_forgotten_when_it_has_left() {
+        let mut conference = conference_of(&["a"]);
+        conference.kicked = vec![kicked("b", LEASE)];
+        assert!(kept(&left(Some(conference.clone()), "b", 0)).kicked.is_empty());
+        let last = left(Some(conference), "a", 0);
+        assert_eq!(left(Some(kept(&last).clone()), "b", 0).change, Change::Free);
+    }
+
+    #[test]
+    fn the_last_moderator_who_leaves_is_waited_for() {
+        let terms = Terms { end_with_moderator: true, ..TERMS };
+        let mut conference = conference_of(&["a", "m", "n"]);
+        conference.callers[1].role = Role::Moderator;
+        conference.callers[2].role = Role::Moderator;
+        let one = leave(Some(conference), &session("m"), &at(0), &terms);
+        assert_eq!(kept(&one).unmoderated, None);
+        let last = leave(Some(kept(&one).clone()), &session("n"), &at(0), &terms);
+        assert_eq!(kept(&last).unmoderated, Some(0));
     }
 }

@@ -8,13 +8,15 @@ mod event;
 mod expiry;
 mod leave;
 mod renew;
+mod steer;
 mod token;
 
-pub use enter::{Entered, Refused, enter};
+pub use enter::{Credentials, Entered, Refused, enter};
 pub use event::{Event, EventKind};
-pub use expiry::aged;
+pub use expiry::{current, swept};
 pub use leave::leave;
 pub use renew::{Standing, renew};
+pub use steer::{NoSuch, end, kick, lock};
 
 use crate::keeper::Change;
 use crate::moment::{Millis, Moment};
@@ -39,6 +41,18 @@ pub struct Conference {
     /// What is left of the lease of callers nobody knows: those of a token made by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown: Option<Millis>,
+    /// An operator has locked it: it takes no newcomers.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub locked: bool,
+    /// It was ended; those who are in hear so at their next renewal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
+    /// How long ago the last moderator left, if one has and none came back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unmoderated: Option<Millis>,
+    /// Whom an operator has removed, until they have left or their lease is over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kicked: Vec<Kicked>,
 }
 
 /// One caller's place in a conference.
@@ -53,6 +67,47 @@ pub struct Caller {
     pub lease: Millis,
     /// What the caller was told on entering; a repeated request is told the same.
     pub told: Told,
+    /// What the caller may do, as decided at entry.
+    #[serde(default, skip_serializing_if = "Role::is_caller")]
+    pub role: Role,
+    /// Holds a place, but is not in the mix before a moderator comes.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub waiting: bool,
+    /// Only listens.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub muted: bool,
+}
+
+/// A caller who was removed and does not get back in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kicked {
+    /// The session that was removed.
+    pub session: SessionId,
+    /// What is left of its lease.
+    pub lease: Millis,
+}
+
+/// What a caller may do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Take part.
+    #[default]
+    Caller,
+    /// Open a conference that waits for a moderator, and speak in a muted one.
+    Moderator,
+}
+
+/// Why a conference was ended for those who are in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ending {
+    /// An operator has ended it.
+    Operator,
+    /// The last moderator has left and did not come back.
+    Moderator,
+    /// Its time is over.
+    Time,
 }
 
 /// What a caller is told on entering.
@@ -65,21 +120,49 @@ pub enum Told {
     Joining(usize),
 }
 
-/// For how long places are kept; the settings of the line.
+/// On what terms a conference is held: the settings of the line, and of its room if it is held in one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
-    /// For a caller with a session, from their last request on.
+    /// How long a caller with a session is kept from their last request on.
     pub lease: Millis,
-    /// For a caller without one and for tokens made by hand.
+    /// How long a caller without one, or a token made by hand, is kept.
     pub max_age: Millis,
+    /// The longest time between two renewals.
+    pub renew: Millis,
+    /// The most callers, those who wait included.
+    pub most_callers: usize,
+    /// How long the conference may go on.
+    pub most_millis: Option<Millis>,
+    /// Callers wait until a moderator is there.
+    pub wait_for_moderator: bool,
+    /// The conference ends some time after its last moderator has left.
+    pub end_with_moderator: bool,
+    /// All but moderators only listen.
+    pub muted: bool,
 }
+
+/// How long a conference that ends with its moderator goes on without one (contract section 8).
+pub const WITHOUT_MODERATOR: Millis = 60_000;
+
+/// How often a caller who waits for a moderator asks whether one has come.
+pub const WAITING_RENEW: Millis = 5_000;
 
 impl Conference {
     /// A conference that begins now, with nobody in it yet.
     fn begin(number: &ConferenceNumber, now: &Moment) -> Self {
         // A number can be created only once in a millisecond, so number and time identify the conference.
         let id = format!("{number}-{:x}", now.wall);
-        Self { id, as_of: now.clone(), age: 0, callers: Vec::new(), unknown: None }
+        Self {
+            id,
+            as_of: now.clone(),
+            age: 0,
+            callers: Vec::new(),
+            unknown: None,
+            locked: false,
+            ending: None,
+            unmoderated: None,
+            kicked: Vec::new(),
+        }
     }
 
     /// How many callers are known to be in.
@@ -90,6 +173,25 @@ impl Conference {
     /// Whether anybody is, or has to be supposed to be, in.
     pub fn is_occupied(&self) -> bool {
         !self.callers.is_empty() || self.unknown.is_some()
+    }
+
+    /// Whether a moderator is in.
+    pub fn is_moderated(&self) -> bool {
+        self.callers.iter().any(|caller| caller.role == Role::Moderator)
+    }
+
+    /// The conference that whoever comes next is first of. Those who were removed from the one before are kept
+    /// in mind; whatever else was said of it is over.
+    fn begin_anew(self, number: &ConferenceNumber) -> Self {
+        Self { kicked: self.kicked, ..Self::begin(number, &self.as_of) }
+    }
+
+    /// How long until a session has to ask again at the latest, for something may be due by then.
+    fn next_renewal(&self, terms: &Terms, waiting: bool) -> Millis {
+        let time_over = terms.most_millis.map(|most| most.saturating_sub(self.age));
+        let unmoderated = self.unmoderated.map(|gone| WITHOUT_MODERATOR.saturating_sub(gone));
+        let waiting = waiting.then_some(WAITING_RENEW);
+        [time_over, unmoderated, waiting].into_iter().flatten().fold(terms.renew, Millis::min)
     }
 
     fn find(&mut self, session: &SessionId) -> Option<&mut Caller> {
@@ -109,9 +211,35 @@ impl Conference {
 /// A decision on a conference.
 pub type Decision<T> = crate::keeper::Decision<T, Conference>;
 
-/// The conference to be kept, or a free number when nobody is left in it.
-fn keep_if_occupied(conference: Conference) -> Change<Conference> {
-    if conference.is_occupied() { Change::Keep(conference) } else { Change::Free }
+/// The conference to be kept, or a free number when there is nothing left to be kept in mind.
+fn keep_or_free(conference: Conference) -> Change<Conference> {
+    if conference.is_occupied() || !conference.kicked.is_empty() {
+        Change::Keep(conference)
+    } else {
+        Change::Free
+    }
+}
+
+impl Role {
+    fn is_caller(&self) -> bool {
+        *self == Self::Caller
+    }
+}
+
+impl Ending {
+    /// The reason in one word, for the call log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Moderator => "moderator",
+            Self::Time => "time",
+        }
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 #[cfg(test)]

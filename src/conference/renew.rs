@@ -1,15 +1,21 @@
 //! Staying: a session says that its caller is still there, and hears the state of the conference.
 
-use super::{Caller, Conference, Decision, Event, EventKind, MOST_CALLERS, Terms, aged};
+use super::{Caller, Conference, Decision, Ending, Event, EventKind, MOST_CALLERS, Role, Terms, current};
 use crate::keeper::Change;
-use crate::moment::Moment;
+use crate::moment::{Millis, Moment};
 use crate::number::{ConferenceNumber, SessionId};
 
 /// What a renewing session is told of its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// Stay in.
-    Open,
+    /// Be in, and renew after so long at the latest.
+    Open(Millis),
+    /// Wait for a moderator, and ask again after so long.
+    Waiting(Millis),
+    /// The conference was ended.
+    Ended(Ending),
+    /// An operator has removed this caller.
+    Kicked,
 }
 
 /// Renews a caller's lease, and puts back a caller whom the token has lost.
@@ -21,23 +27,54 @@ pub fn renew(
     terms: &Terms,
 ) -> Decision<Standing> {
     let (mut conference, mut events) = match kept {
-        Some(conference) => aged(conference, now, terms),
+        Some(conference) => current(conference, now, terms),
         None => (Conference::begin(number, now), Vec::new()),
     };
-    if !conference.is_occupied() {
-        conference = Conference::begin(number, now);
+    if let Some(kicked) = conference.kicked.iter_mut().find(|kicked| kicked.session == *session) {
+        kicked.lease = terms.lease;
+        return Decision { change: Change::Keep(conference), answer: Standing::Kicked, events };
     }
-    if let Some(caller) = conference.find(session) {
+    if !conference.is_occupied() {
+        conference = conference.begin_anew(number);
+    }
+    let moderated = conference.is_moderated();
+    let waiting = if let Some(caller) = conference.find(session) {
         caller.lease = terms.lease;
-    } else if conference.count() < MOST_CALLERS {
+        caller.waiting = caller.waiting && terms.wait_for_moderator && !moderated;
+        caller.waiting
+    } else if conference.ending.is_none() && conference.count() < MOST_CALLERS {
+        events.push(conference.put_back(session, terms));
+        false
+    } else {
+        false
+    };
+    let next = conference.next_renewal(terms, waiting);
+    let answer = match (conference.ending, waiting) {
+        (Some(why), _) => Standing::Ended(why),
+        (None, true) => Standing::Waiting(next),
+        (None, false) => Standing::Open(next),
+    };
+    Decision { change: Change::Keep(conference), answer, events }
+}
+
+impl Conference {
+    /// Puts back a caller whom the token has lost; as an ordinary one, for it is not known any more who they were.
+    fn put_back(&mut self, session: &SessionId, terms: &Terms) -> Event {
         // A session that renews knows that this conference is one of ours, so what else the token seemed to
         // say came from damage: those who are really in will renew within a lease as well.
-        conference.unknown = conference.unknown.map(|lease| lease.min(terms.lease));
-        let told = conference.told_to_newcomer();
-        conference.callers.push(Caller { session: Some(session.clone()), age: 0, lease: terms.lease, told });
-        events.push(Event::of(EventKind::Joined, &conference, Some(session)).because("renewed"));
+        self.unknown = self.unknown.map(|lease| lease.min(terms.lease));
+        let told = self.told_to_newcomer();
+        self.callers.push(Caller {
+            session: Some(session.clone()),
+            age: 0,
+            lease: terms.lease,
+            told,
+            role: Role::Caller,
+            waiting: false,
+            muted: terms.muted,
+        });
+        Event::of(EventKind::Joined, self, Some(session)).because("renewed")
     }
-    Decision { change: Change::Keep(conference), answer: Standing::Open, events }
 }
 
 #[cfg(test)]
@@ -45,8 +82,12 @@ mod tests {
     use super::super::fixtures::*;
     use super::*;
 
+    fn renewed_on(terms: &Terms, kept: Option<Conference>, id: &str, millis: u64) -> Decision<Standing> {
+        renew(kept, &number(), &session(id), &at(millis), terms)
+    }
+
     fn renewed(kept: Option<Conference>, id: &str, millis: u64) -> Decision<Standing> {
-        renew(kept, &number(), &session(id), &at(millis), &TERMS)
+        renewed_on(&TERMS, kept, id, millis)
     }
 
     #[test]
@@ -84,5 +125,49 @@ mod tests {
         let mut conference = conference_of(&["a"]);
         conference.unknown = Some(TERMS.max_age);
         assert_eq!(kept(&renewed(Some(conference), "a", 0)).unknown, Some(TERMS.max_age));
+    }
+
+    #[test]
+    fn sessions_are_told_that_the_conference_was_ended_and_the_lost_ones_are_not_put_back() {
+        let mut ending = conference_of(&["a"]);
+        ending.ending = Some(Ending::Operator);
+        for id in ["a", "lost"] {
+            let told = renewed(Some(ending.clone()), id, 0);
+            assert_eq!(told.answer, Standing::Ended(Ending::Operator));
+            assert_eq!(kept(&told).count(), 1, "{id}");
+        }
+    }
+
+    #[test]
+    fn who_was_removed_is_told_so_as_long_as_they_ask() {
+        let mut conference = conference_of(&["a"]);
+        conference.kicked = vec![kicked("b", LEASE)];
+        let first = renewed(Some(conference), "b", LEASE - 1);
+        let again = renewed(Some(kept(&first).clone()), "b", 2 * LEASE - 2);
+        assert_eq!((first.answer, again.answer), (Standing::Kicked, Standing::Kicked));
+    }
+
+    #[test]
+    fn those_who_wait_are_let_in_when_a_moderator_is_there_and_stay_in_after_that() {
+        let terms = Terms { wait_for_moderator: true, ..TERMS };
+        let mut conference = conference_of(&["a"]);
+        conference.callers[0].waiting = true;
+        let waiting = renewed_on(&terms, Some(conference.clone()), "a", 0);
+        assert_eq!(waiting.answer, Standing::Waiting(super::super::WAITING_RENEW));
+        conference.callers.push(Caller { role: Role::Moderator, ..caller("m") });
+        let open = renewed_on(&terms, Some(conference), "a", 0);
+        assert_eq!(open.answer, Standing::Open(TERMS.renew));
+        let mut alone = kept(&open).clone();
+        alone.callers.truncate(1);
+        assert_eq!(renewed_on(&terms, Some(alone), "a", 0).answer, Standing::Open(TERMS.renew));
+    }
+
+    #[test]
+    fn the_next_renewal_is_due_when_something_may_have_to_be_told() {
+        let terms = Terms { most_millis: Some(100_000), end_with_moderator: true, ..TERMS };
+        let mut conference = conference_of(&["a"]);
+        assert_eq!(renewed_on(&terms, Some(conference.clone()), "a", 70_000).answer, Standing::Open(30_000));
+        conference.unmoderated = Some(50_000);
+        assert_eq!(renewed_on(&terms, Some(conference), "a", 0).answer, Standing::Open(10_000));
     }
 }

@@ -36,15 +36,16 @@ impl Kept for Conference {
     }
 
     fn lasts(&self) -> Millis {
-        let leases = self.callers.iter().map(|caller| caller.lease);
-        leases.chain(self.unknown).max().unwrap_or(0)
+        let callers = self.callers.iter().map(|caller| caller.lease);
+        let kicked = self.kicked.iter().map(|kicked| kicked.lease);
+        callers.chain(kicked).chain(self.unknown).max().unwrap_or(0)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::*;
-    use super::super::{MOST_CALLERS, Told};
+    use super::super::{MOST_CALLERS, Role, Told};
     use super::*;
     use crate::keeper::MOST_BYTES;
     use crate::number::SessionId;
@@ -83,6 +84,7 @@ mod tests {
         let mut caller = caller("a");
         (caller.session, caller.age, caller.lease) = (Some(longest), u64::MAX, u64::MAX);
         caller.told = Told::Joining(MOST_CALLERS);
+        (caller.role, caller.waiting, caller.muted) = (Role::Moderator, true, true);
         conference.callers = vec![caller; MOST_CALLERS];
         let size = conference.to_text().len();
         assert!(size < MOST_BYTES, "{size}");

@@ -1,8 +1,9 @@
 //! The CCXML documents of the 1.0 dialect, and the script that answers a renewal (contract section 3).
 
-use super::prompt::{MOST_TRIES, Reason};
+use super::prompt::{Kind, MOST_TRIES, Reason};
 use super::{Line, filters, rendered};
-use crate::conference;
+use crate::conference::{Entered, Standing, Told};
+use crate::moment::Millis;
 use crate::number::ConferenceNumber;
 use crate::response::{MediaType, Response};
 use askama::Template;
@@ -26,19 +27,35 @@ impl<'a> Session<'a> {
 
 /// How a caller stays in the conference.
 struct Stay {
-    /// Seconds between renewals.
+    /// Seconds to the first renewal; the replies to renewals tell of the later ones.
     renew: u64,
     /// Seconds after which a renewal that failed is tried again.
     retry: u64,
+    /// Whether the caller waits for a moderator before they are joined.
+    waiting: bool,
+    /// `full`, or `half` for a caller who only listens.
+    duplex: &'static str,
     /// Whether tones tell the others of the caller's coming and going.
     tones: bool,
 }
 
 impl Stay {
-    fn new(line: &Line) -> Self {
-        // A lease lasts for three renewals unless the operator says otherwise: there is time for several tries.
-        Self { renew: line.renew, retry: (line.renew / 6).max(1), tones: true }
+    fn new(line: &Line, entered: &Entered) -> Self {
+        let renew = seconds(entered.next_renewal);
+        Self {
+            renew,
+            // A lease lasts for three renewals unless the operator says otherwise: there is time for several tries.
+            retry: (renew / 6).max(1),
+            waiting: entered.waiting,
+            duplex: if entered.muted { "half" } else { "full" },
+            tones: line.tones,
+        }
     }
+}
+
+/// Whole seconds, rounded up: who asks a moment too early would have to ask again.
+fn seconds(millis: Millis) -> u64 {
+    millis.div_ceil(1000).max(1)
 }
 
 #[derive(Template)]
@@ -66,8 +83,9 @@ struct JoinConference<'a> {
 
 #[derive(Template)]
 #[template(path = "standing.js", escape = "none")]
-struct Standing {
+struct StandingScript {
     state: &'static str,
+    renew: u64,
 }
 
 /// The document that answers a call and asks for the number; with a reason when it is asked for again.
@@ -78,31 +96,28 @@ pub fn get_conference(line: &Line, reason: Option<Reason>) -> anyhow::Result<Res
 }
 
 /// The document of a caller who got in: createConference for the first one, else joinConference.
-pub fn conference(
-    line: &Line,
-    number: &ConferenceNumber,
-    told: conference::Told,
-) -> anyhow::Result<Response> {
+pub fn conference(line: &Line, number: &ConferenceNumber, entered: &Entered) -> anyhow::Result<Response> {
     let session = Session::new(line, Some(number));
-    let stay = Stay::new(line);
-    match told {
-        conference::Told::First => rendered(&CreateConference { session, stay }, MediaType::Ccxml),
-        conference::Told::Joining(others) => {
-            rendered(&JoinConference { session, stay, others }, MediaType::Ccxml)
-        }
+    let stay = Stay::new(line, entered);
+    match entered.told {
+        Told::First => rendered(&CreateConference { session, stay }, MediaType::Ccxml),
+        Told::Joining(others) => rendered(&JoinConference { session, stay, others }, MediaType::Ccxml),
     }
 }
 
-/// The script that tells a session the state of its conference: the word is also the name of the prompt
-/// that is played before the caller is disconnected.
-pub fn standing(standing: conference::Standing) -> anyhow::Result<Response> {
-    let state = match standing {
-        conference::Standing::Open => "open",
+/// The script that tells a session the state of its conference and when to renew next.
+pub fn standing(standing: Standing) -> anyhow::Result<Response> {
+    let (state, renew) = match standing {
+        Standing::Open(next) => ("open", next),
+        Standing::Waiting(next) => ("waiting", next),
+        // The other states are the names of the last words.
+        Standing::Ended(why) => (Kind::Ended(why).name(), 0),
+        Standing::Kicked => (Kind::Kicked.name(), 0),
     };
-    rendered(&Standing { state }, MediaType::Script)
+    rendered(&StandingScript { state, renew: seconds(renew) }, MediaType::Script)
 }
 
 /// The script that answers a leave; there is nothing left to be told.
 pub fn left() -> anyhow::Result<Response> {
-    rendered(&Standing { state: "left" }, MediaType::Script)
+    rendered(&StandingScript { state: "left", renew: 0 }, MediaType::Script)
 }

@@ -23,8 +23,8 @@ pub struct Line {
     pub audio_url: Option<String>,
     /// The shortest and the longest number.
     pub digits: std::ops::RangeInclusive<usize>,
-    /// Seconds between renewals.
-    pub renew: u64,
+    /// Whether tones tell of callers' coming and going.
+    pub tones: bool,
 }
 
 /// Renders a template as a document of the given type.

@@ -1,6 +1,7 @@
 //! Prompts: which there are, the URL that asks for one, and the words each consists of.
 
 use super::escape::url_component;
+use crate::conference::{Ending, Refused};
 use crate::language::{Language, Texts};
 use crate::request::Fields;
 use std::ops::RangeInclusive;
@@ -16,8 +17,8 @@ const MOST_OTHERS: usize = 99_999;
 pub enum Reason {
     /// What was keyed in can't be a number.
     NotANumber,
-    /// The conference takes no more callers.
-    Full,
+    /// The conference can't be entered.
+    Refused(Refused),
 }
 
 /// A prompt and everything that its text depends on, so that platforms may cache it by its URL.
@@ -38,6 +39,14 @@ pub enum Kind {
     FirstCaller,
     /// The caller is joining so many others; 0 when it is not known how many.
     Joining(usize),
+    /// The caller waits for a moderator.
+    Waiting,
+    /// The moderator has come: the caller is joining now.
+    Admitted,
+    /// The conference was ended.
+    Ended(Ending),
+    /// The caller was removed.
+    Kicked,
     /// Something failed on our side.
     Apology,
     /// The end of the call, after having said why.
@@ -67,71 +76,123 @@ pub struct Utterance {
 }
 
 impl Reason {
-    const ALL: &[Self] = &[Self::NotANumber, Self::Full];
+    /// The reasons that callers hear.
+    const SPOKEN: &[Self] = &[
+        Self::NotANumber,
+        Self::Refused(Refused::Full),
+        Self::Refused(Refused::Locked),
+        Self::Refused(Refused::Ending),
+        Self::Refused(Refused::Kicked),
+        Self::Refused(Refused::NoRoom),
+        Self::Refused(Refused::WrongPin),
+        Self::Refused(Refused::PinClosed),
+    ];
 
     /// The reason in one word, for URLs, recordings and the call log.
     pub fn word(self) -> &'static str {
         match self {
             Self::NotANumber => "not_a_number",
-            Self::Full => "full",
+            Self::Refused(why) => why.word(),
         }
     }
 
     fn parse(word: &str) -> Result<Self, UnknownPrompt> {
-        Self::ALL.iter().copied().find(|reason| reason.word() == word).ok_or(UnknownPrompt::Reason)
+        Self::SPOKEN.iter().copied().find(|reason| reason.word() == word).ok_or(UnknownPrompt::Reason)
     }
 
     fn utterance(self, texts: &Texts) -> Utterance {
-        utterance(
-            self.word(),
-            match self {
-                Self::NotANumber => texts.not_a_number,
-                Self::Full => texts.full,
-            },
-        )
+        let text = match self {
+            Self::NotANumber => texts.not_a_number,
+            Self::Refused(Refused::Full) => texts.full,
+            Self::Refused(Refused::Locked) => texts.locked,
+            Self::Refused(Refused::Ending) => texts.ending,
+            Self::Refused(Refused::Kicked) => texts.kicked,
+            Self::Refused(Refused::NoRoom) => texts.no_room,
+            Self::Refused(Refused::PinWanted) => texts.ask_pin,
+            Self::Refused(Refused::WrongPin) => texts.wrong_pin,
+            Self::Refused(Refused::PinClosed) => texts.pin_closed,
+        };
+        utterance(self.word(), text)
     }
 }
 
 impl Prompt {
     /// The prompt of a request's fields.
     pub fn from_fields(name: &str, fields: &Fields) -> Result<Self, UnknownPrompt> {
-        let reason = || fields.reason.as_deref().map(Reason::parse).transpose();
-        let kind = match name {
-            "get_conference_code" => {
-                let tries = number(fields.tries.as_deref(), MOST_TRIES.into(), 1..=MOST_TRIES.into())?;
-                Kind::GetConferenceCode(reason()?, u8::try_from(tries).unwrap_or(MOST_TRIES))
-            }
-            "first_caller" => Kind::FirstCaller,
-            "joining" => Kind::Joining(number(fields.count.as_deref(), 0, 0..=MOST_OTHERS)?),
-            "apology" => Kind::Apology,
-            "goodbye" => Kind::Goodbye(reason()?),
-            _ => return Err(UnknownPrompt::Name),
-        };
         let lang = match &fields.lang {
             Some(tag) => Some(Language::from_tag(tag).ok_or(UnknownPrompt::Language)?),
             None => None,
         };
-        Ok(Self { lang, kind })
+        Ok(Self { lang, kind: Kind::from_fields(name, fields)? })
     }
 }
 
 impl Kind {
+    fn from_fields(name: &str, fields: &Fields) -> Result<Self, UnknownPrompt> {
+        let reason = || fields.reason.as_deref().map(Reason::parse).transpose();
+        let simple = [
+            Self::FirstCaller,
+            Self::Waiting,
+            Self::Admitted,
+            Self::Ended(Ending::Operator),
+            Self::Ended(Ending::Moderator),
+            Self::Ended(Ending::Time),
+            Self::Kicked,
+            Self::Apology,
+        ];
+        match name {
+            "get_conference_code" => {
+                let tries = number(fields.tries.as_deref(), MOST_TRIES.into(), 1..=MOST_TRIES.into())?;
+                Ok(Self::GetConferenceCode(reason()?, u8::try_from(tries).unwrap_or(MOST_TRIES)))
+            }
+            "joining" => Ok(Self::Joining(number(fields.count.as_deref(), 0, 0..=MOST_OTHERS)?)),
+            "goodbye" => Ok(Self::Goodbye(reason()?)),
+            _ => simple.into_iter().find(|kind| kind.name() == name).ok_or(UnknownPrompt::Name),
+        }
+    }
+
+    /// The name of the prompt, in URLs and of its recording.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::GetConferenceCode(..) => "get_conference_code",
+            Self::FirstCaller => "first_caller",
+            Self::Joining(_) => "joining",
+            Self::Waiting => "waiting",
+            Self::Admitted => "admitted",
+            Self::Ended(Ending::Operator) => "ended",
+            Self::Ended(Ending::Moderator) => "moderator_left",
+            Self::Ended(Ending::Time) => "time_over",
+            Self::Kicked => "kicked",
+            Self::Apology => "apology",
+            Self::Goodbye(_) => "goodbye",
+        }
+    }
+
     /// What is said; for a question, the question itself.
     pub fn words(&self, texts: &Texts) -> Vec<Utterance> {
+        let text = match self {
+            Self::GetConferenceCode(..) => texts.ask_number,
+            Self::FirstCaller => texts.first_caller,
+            Self::Joining(_) => texts.joining,
+            Self::Waiting => texts.waiting,
+            Self::Admitted => texts.admitted,
+            Self::Ended(Ending::Operator) => texts.ended,
+            Self::Ended(Ending::Moderator) => texts.moderator_left,
+            Self::Ended(Ending::Time) => texts.time_over,
+            Self::Kicked => texts.kicked,
+            Self::Apology => texts.apology,
+            Self::Goodbye(_) => texts.goodbye,
+        };
+        let mut words = vec![utterance(self.name(), text)];
         match self {
-            Self::GetConferenceCode(..) => vec![utterance("get_conference_code", texts.ask_number)],
-            Self::FirstCaller => vec![utterance("first_caller", texts.first_caller)],
-            Self::Joining(0) => vec![utterance("joining", texts.joining)],
-            Self::Joining(count) => {
-                let others = (texts.others)(*count);
-                vec![utterance("joining", texts.joining), utterance(&format!("others_{count}"), &others)]
+            Self::Joining(count) if *count > 0 => {
+                words.push(utterance(&format!("others_{count}"), &(texts.others)(*count)));
             }
-            Self::Apology => vec![utterance("apology", texts.apology)],
-            Self::Goodbye(reason) => {
-                let why = reason.map(|reason| reason.utterance(texts));
-                why.into_iter().chain([utterance("goodbye", texts.goodbye)]).collect()
-            }
+            Self::Goodbye(Some(reason)) => words.insert(0, reason.utterance(texts)),
+            Self::Ended(_) | Self::Kicked | Self::Apology => words.push(utterance("goodbye", texts.goodbye)),
+            _ => {}
         }
+        words
     }
 }
 

@@ -1,6 +1,9 @@
 //! The words callers hear, one file per language: a translator finds and changes them there.
 
 mod english;
+mod french;
+mod german;
+mod spanish;
 
 use std::fmt;
 
@@ -35,9 +38,36 @@ pub struct Texts {
     pub goodbye: &'static str,
     /// The conference takes no more callers.
     pub full: &'static str,
+    /// The conference is locked.
+    pub locked: &'static str,
+    /// The conference is just ending.
+    pub ending: &'static str,
+    /// The caller was removed by an operator.
+    pub kicked: &'static str,
+    /// There is no conference of that number.
+    pub no_room: &'static str,
+    /// Asks for the PIN.
+    pub ask_pin: &'static str,
+    /// Asks for the PIN of moderators, which others need not have.
+    pub ask_moderator_pin: &'static str,
+    /// The PIN is wrong.
+    pub wrong_pin: &'static str,
+    /// There were too many wrong PINs.
+    pub pin_closed: &'static str,
+    /// The caller waits for a moderator.
+    pub waiting: &'static str,
+    /// The moderator has come.
+    pub admitted: &'static str,
+    /// The conference was ended.
+    pub ended: &'static str,
+    /// The conference ended because its moderator has left.
+    pub moderator_left: &'static str,
+    /// The conference ended because its time is over.
+    pub time_over: &'static str,
 }
 
-const LANGUAGES: &[(&str, &Texts)] = &[("en", &english::TEXTS)];
+const LANGUAGES: &[(&str, &Texts)] =
+    &[("de", &german::TEXTS), ("en", &english::TEXTS), ("es", &spanish::TEXTS), ("fr", &french::TEXTS)];
 
 impl Language {
     /// The language of a tag such as `en-US`, whose first part decides; none when there are no texts in it

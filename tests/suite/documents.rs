@@ -79,7 +79,7 @@ fn recordings_are_played_with_the_text_as_fallback() {
         .map(|node| (node.attribute("src").unwrap(), node.text().unwrap()))
         .collect();
     let joining = ("https://host/a&b/joining.wav", "You are joining the conference.");
-    let others = ("https://host/a&b/others_2.wav", "There are 2 other callers.");
+    let others = ("https://host/a&b/others_2.wav", "There are two other callers.");
     assert_eq!(audio, [joining, others]);
     let foreign = line.get("prompt=goodbye&lang=en-GB").body;
     assert!(foreign.contains("https://host/a&amp;b/en-GB/goodbye.wav"), "{foreign}");

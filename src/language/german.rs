@@ -1,0 +1,34 @@
+//! German.
+
+use super::Texts;
+
+pub(super) const TEXTS: Texts = Texts {
+    ask_number: "Bitte geben Sie Ihre Konferenznummer ein und drücken Sie danach die Raute-Taste.",
+    silence: "Ich habe keine Eingabe erhalten.",
+    not_a_number: "Das ist keine Konferenznummer.",
+    first_caller: "Sie sind der erste Teilnehmer dieser Konferenz. Bitte warten Sie auf die anderen.",
+    joining: "Sie betreten jetzt die Konferenz.",
+    others: |count| match count {
+        1 => "Ein weiterer Teilnehmer ist schon da.".to_owned(),
+        2 => "Zwei weitere Teilnehmer sind schon da.".to_owned(),
+        _ => format!("{count} weitere Teilnehmer sind schon da."),
+    },
+    apology: "Es tut uns leid. Bei uns ist ein Fehler aufgetreten. Bitte rufen Sie gleich noch einmal an.",
+    goodbye: "Auf Wiederhören.",
+    full: "Diese Konferenz ist voll.",
+    locked: "Diese Konferenz ist geschlossen. Sie nimmt keine weiteren Teilnehmer auf.",
+    ending: "Diese Konferenz wird gerade beendet. Bitte versuchen Sie es in einigen Minuten wieder.",
+    kicked: "Sie wurden aus dieser Konferenz entfernt.",
+    no_room: "Es gibt keine Konferenz mit dieser Nummer.",
+    ask_pin: "Bitte geben Sie Ihre PIN ein und drücken Sie danach die Raute-Taste.",
+    ask_moderator_pin: "Wenn Sie die Konferenz leiten, geben Sie bitte Ihre PIN ein und drücken Sie danach die \
+        Raute-Taste. Alle anderen drücken bitte nur die Raute-Taste.",
+    wrong_pin: "Diese PIN ist nicht richtig.",
+    pin_closed: "Für diese Konferenz wurde zu oft eine falsche PIN eingegeben. Bitte versuchen Sie es in zehn \
+        Minuten wieder.",
+    waiting: "Die Konferenzleitung ist noch nicht da. Bitte bleiben Sie am Apparat.",
+    admitted: "Die Konferenzleitung ist da. Sie betreten jetzt die Konferenz.",
+    ended: "Die Konferenz wurde beendet.",
+    moderator_left: "Die Konferenz endet hier, weil die Konferenzleitung gegangen ist.",
+    time_over: "Die Zeit dieser Konferenz ist abgelaufen.",
+};
