@@ -13,13 +13,29 @@ use std::process::ExitCode;
 /// Answers the one request of this process on standard output. Succeeds when a response has been written,
 /// whatever its status.
 pub fn run(environment: &Environment) -> ExitCode {
-    let answer = complete(|| serve(environment, io::stdin().lock()));
+    let mut body = io::stdin().lock().take(announced(environment));
+    let answer = complete(|| serve(environment, &mut body));
+    // Under Apache's mod_cgid the body comes through a socket: ending with a part of it unread resets that socket, and the
+    // response may be lost with it. So what a refusal left unread is read before the response goes out.
+    let _ = io::copy(&mut body, &mut io::sink());
     match answer.response.write(io::stdout().lock(), answer.head) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&format!("the response could not be written: {error}"));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// How many bytes of a body there are to read. A body that came in chunks has no length where the server did not measure
+/// it, and ends with the end of file. What lies beyond the bound is the web server's to refuse.
+fn announced(environment: &Environment) -> u64 {
+    const MOST: u64 = 64 * 1024;
+    let word = |name| environment.get(name).and_then(|value| value.to_str());
+    match (word("REQUEST_METHOD"), word("CONTENT_LENGTH"), word("HTTP_TRANSFER_ENCODING")) {
+        (None | Some("GET" | "HEAD"), _, _) | (_, None, None) => 0,
+        (_, Some(length), _) => length.parse().unwrap_or(0).min(MOST),
+        (_, None, Some(_)) => MOST,
     }
 }
 

@@ -4,7 +4,9 @@
 
 mod command_line;
 mod documents;
+mod http;
 mod markup;
 mod program;
 mod requests;
+mod servers;
 mod tokens;

@@ -1,0 +1,92 @@
+//! Apache with the threaded MPM and mod_cgid, as Debian sets it up.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::process::{Group, installed, on_free_port, skip};
+use super::{Door, Running, Server, Setup, readme, scenario};
+
+const APACHE: Server = Server::plain(start);
+
+const MODULES: &str = "/usr/lib/apache2/modules";
+
+/// What `/etc/apache2/apache2.conf` is to the configuration under test.
+fn frame(setup: &Setup, port: u16) -> String {
+    let dir = setup.path("").display().to_string();
+    let modules = ["mpm_event", "authz_core", "authz_host", "alias", "env", "cgid"];
+    let modules = modules.map(|name| format!("LoadModule {name}_module {MODULES}/mod_{name}.so\n")).concat();
+    format!(
+        "{modules}\
+         ServerRoot {dir}\n\
+         ServerName localhost\n\
+         Listen 127.0.0.1:{port}\n\
+         DefaultRuntimeDir {dir}\n\
+         PidFile {dir}apache.pid\n\
+         ScriptSock {dir}cgisock\n\
+         ErrorLog {dir}error.log\n\
+         DocumentRoot {dir}htdocs\n\
+         <Directory />\n    AllowOverride None\n    Require all denied\n</Directory>\n\
+         Include {dir}ccxml-conference.conf\n"
+    )
+}
+
+fn start(setup: &Setup) -> Option<Running<'_>> {
+    let apache = installed("apache2")?;
+    if !Path::new(MODULES).join("mod_cgid.so").is_file() {
+        skip("Apache's mod_cgid");
+        return None;
+    }
+    let config = readme::config("apache");
+    let config = readme::settings(&config, setup, |name, value| format!("SetEnv {name} {value}"), "\n");
+    let binary = setup.binary().display().to_string();
+    let config = readme::replace(&config, " /usr/lib/cgi-bin/ccxml-conference\n", &format!(" {binary}\n"));
+    let config = readme::replace(&config, "192.0.2.10", &setup.platform);
+    setup.file("ccxml-conference.conf", &config);
+    setup.folder("htdocs");
+    let output = setup.path("apache.out");
+    let (server, address) = on_free_port(&output, |port| {
+        let frame = setup.file("apache2.conf", &frame(setup, port));
+        Group::start(setup, Command::new(&apache).arg("-DFOREGROUND").arg("-f").arg(frame), &output)
+    });
+    Some(Running { setup, door: Door::Http(address), log: setup.path("error.log"), _groups: vec![server] })
+}
+
+#[test]
+fn apache_holds_a_conference() {
+    scenario::holds_a_conference(&APACHE);
+}
+
+#[test]
+fn apache_answers_every_method_as_it_should() {
+    scenario::answers_every_method_as_it_should(&APACHE);
+}
+
+#[test]
+fn apache_keeps_query_words_from_the_command_line() {
+    scenario::keeps_query_words_from_the_command_line(&APACHE);
+}
+
+#[test]
+fn apache_refuses_what_is_malformed() {
+    scenario::refuses_what_is_malformed(&APACHE);
+}
+
+#[test]
+fn apache_hands_over_settings_and_reports_broken_ones() {
+    scenario::hands_over_settings_and_reports_broken_ones(&APACHE);
+}
+
+#[test]
+fn apache_has_one_first_caller_among_twenty() {
+    scenario::has_one_first_caller_among_twenty(&APACHE);
+}
+
+#[test]
+fn apache_serves_only_the_platform() {
+    scenario::serves_only_the_platform(&APACHE);
+}
+
+#[test]
+fn apache_frees_a_number_after_the_last_leave() {
+    scenario::leaving_scenario(&APACHE);
+}

@@ -1,0 +1,57 @@
+//! busybox httpd, started by the command line that the README gives.
+
+use std::process::Command;
+
+use super::process::{Group, installed, on_free_port};
+use super::{Door, Running, Server, Setup, readme, scenario};
+
+/// busybox httpd takes a path that ends in `/` for a folder.
+const BUSYBOX: Server = Server { slash_tail: 404, ..Server::plain(start) };
+
+fn start(setup: &Setup) -> Option<Running<'_>> {
+    installed("busybox")?;
+    let line = |name: &str, value: &str| format!("{name}={value}");
+    let command = readme::settings(&readme::config("busybox"), setup, line, " ");
+    let command = readme::replace(&command, "/srv/ccxml-conference", &setup.path("").display().to_string());
+    let output = setup.path("busybox.out");
+    let (server, address) = on_free_port(&output, |port| {
+        let command = readme::replace(&command, "127.0.0.1:8080", &format!("127.0.0.1:{port}"));
+        Group::start(setup, Command::new("sh").arg("-c").arg(command), &output)
+    });
+    Some(Running { setup, door: Door::Http(address), log: output, _groups: vec![server] })
+}
+
+#[test]
+fn busybox_holds_a_conference() {
+    scenario::holds_a_conference(&BUSYBOX);
+}
+
+#[test]
+fn busybox_answers_every_method_as_it_should() {
+    scenario::answers_every_method_as_it_should(&BUSYBOX);
+}
+
+#[test]
+fn busybox_keeps_query_words_from_the_command_line() {
+    scenario::keeps_query_words_from_the_command_line(&BUSYBOX);
+}
+
+#[test]
+fn busybox_refuses_what_is_malformed() {
+    scenario::refuses_what_is_malformed(&BUSYBOX);
+}
+
+#[test]
+fn busybox_hands_over_settings_and_reports_broken_ones() {
+    scenario::hands_over_settings_and_reports_broken_ones(&BUSYBOX);
+}
+
+#[test]
+fn busybox_has_one_first_caller_among_twenty() {
+    scenario::has_one_first_caller_among_twenty(&BUSYBOX);
+}
+
+#[test]
+fn busybox_frees_a_number_after_the_last_leave() {
+    scenario::leaving_scenario(&BUSYBOX);
+}

@@ -1,0 +1,95 @@
+//! lighttpd with mod_cgi, as Debian sets it up.
+
+use std::process::Command;
+
+use super::process::{Group, installed, on_free_port};
+use super::{Door, Running, Server, Setup, readme, scenario};
+
+/// lighttpd takes a form in whole before it hands it on, so that its length is known. As Debian sets it up it
+/// mends a stray `%` in a query to `%25`, and refuses control characters, escaped or not.
+const LIGHTTPD: Server =
+    Server { chunked_form: 200, broken_escape: 200, nul_in_query: 400, ..Server::plain(start) };
+
+/// What `/etc/lighttpd/lighttpd.conf` is to the configuration under test.
+fn frame(setup: &Setup, port: u16) -> String {
+    let dir = setup.path("").display().to_string();
+    format!(
+        r#"server.modules = ( "mod_access", "mod_alias" )
+           server.bind = "127.0.0.1"
+           server.port = {port}
+           server.document-root = "{dir}htdocs"
+           server.upload-dirs = ( "{dir}htdocs" )
+           server.errorlog = "{dir}error.log"
+           server.http-parseopts = (
+               "header-strict" => "enable",
+               "host-strict" => "enable",
+               "host-normalize" => "enable",
+               "url-normalize-unreserved" => "enable",
+               "url-normalize-required" => "enable",
+               "url-ctrls-reject" => "enable",
+               "url-path-2f-decode" => "enable",
+               "url-path-dotseg-remove" => "enable",
+           )
+           include "{dir}ccxml-conference.conf"
+        "#
+    )
+}
+
+fn start(setup: &Setup) -> Option<Running<'_>> {
+    let lighttpd = installed("lighttpd")?;
+    let line = |name: &str, value: &str| format!(r#"setenv.add-environment += ( "{name}" => "{value}" )"#);
+    let config = readme::settings(&readme::config("lighttpd"), setup, line, "\n");
+    let log = setup.path("breakage.log");
+    let quoted = |path: std::path::PathBuf| format!("\"{}\"", path.display());
+    let config = readme::replace(&config, "\"/usr/lib/cgi-bin/ccxml-conference\"", &quoted(setup.binary()));
+    let config = readme::replace(&config, "\"/var/log/lighttpd/ccxml-conference.log\"", &quoted(log.clone()));
+    let config = readme::replace(&config, "192.0.2.10", &setup.platform);
+    setup.file("ccxml-conference.conf", &config);
+    setup.folder("htdocs");
+    let output = setup.path("lighttpd.out");
+    let (server, address) = on_free_port(&output, |port| {
+        let frame = setup.file("lighttpd.conf", &frame(setup, port));
+        Group::start(setup, Command::new(&lighttpd).arg("-D").arg("-f").arg(frame), &output)
+    });
+    Some(Running { setup, door: Door::Http(address), log, _groups: vec![server] })
+}
+
+#[test]
+fn lighttpd_holds_a_conference() {
+    scenario::holds_a_conference(&LIGHTTPD);
+}
+
+#[test]
+fn lighttpd_answers_every_method_as_it_should() {
+    scenario::answers_every_method_as_it_should(&LIGHTTPD);
+}
+
+#[test]
+fn lighttpd_keeps_query_words_from_the_command_line() {
+    scenario::keeps_query_words_from_the_command_line(&LIGHTTPD);
+}
+
+#[test]
+fn lighttpd_refuses_what_is_malformed() {
+    scenario::refuses_what_is_malformed(&LIGHTTPD);
+}
+
+#[test]
+fn lighttpd_hands_over_settings_and_reports_broken_ones() {
+    scenario::hands_over_settings_and_reports_broken_ones(&LIGHTTPD);
+}
+
+#[test]
+fn lighttpd_has_one_first_caller_among_twenty() {
+    scenario::has_one_first_caller_among_twenty(&LIGHTTPD);
+}
+
+#[test]
+fn lighttpd_serves_only_the_platform() {
+    scenario::serves_only_the_platform(&LIGHTTPD);
+}
+
+#[test]
+fn lighttpd_frees_a_number_after_the_last_leave() {
+    scenario::leaving_scenario(&LIGHTTPD);
+}

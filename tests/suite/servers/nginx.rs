@@ -1,0 +1,103 @@
+//! nginx in front of fcgiwrap, as Debian sets them up.
+
+use std::os::unix::net::UnixStream;
+use std::process::Command;
+
+use super::process::{Group, eventually, installed, on_free_port};
+use super::{Door, Running, Server, Setup, readme, scenario};
+
+/// nginx takes a form in whole before it hands it on, so that its length is known.
+const NGINX: Server = Server { chunked_form: 200, ..Server::plain(start) };
+
+/// What `/etc/nginx/nginx.conf` and a site are to the configuration under test.
+fn frame(setup: &Setup, port: u16) -> String {
+    let dir = setup.path("").display().to_string();
+    let temporary = ["client_body", "fastcgi", "proxy", "scgi", "uwsgi"];
+    let temporary = temporary.map(|name| format!("    {name}_temp_path {dir}{name};\n")).concat();
+    format!(
+        "pid {dir}nginx.pid;\n\
+         error_log {dir}error.log;\n\
+         worker_processes 1;\n\
+         events {{ worker_connections 256; }}\n\
+         http {{\n    access_log off;\n{temporary}\
+         server {{\n    listen 127.0.0.1:{port};\n    server_name localhost;\n    root {dir}htdocs;\n\
+         include {dir}ccxml-conference.conf;\n}}\n}}\n"
+    )
+}
+
+/// fcgiwrap with the options that the README gives it.
+fn fcgiwrap(setup: &Setup) -> Option<Group> {
+    let program = installed("fcgiwrap")?;
+    let config = readme::config("fcgiwrap");
+    let options = config.trim_end().strip_prefix("DAEMON_OPTS=").expect("the README sets DAEMON_OPTS");
+    let socket = setup.path("fcgiwrap.socket");
+    let output = setup.path("fcgiwrap.out");
+    let address = format!("unix:{}", socket.display());
+    let group = Group::start(setup, Command::new(program).args([options, "-s", &address]), &output);
+    eventually(|| "fcgiwrap does not start".into(), || UnixStream::connect(&socket).ok());
+    Some(group)
+}
+
+fn start(setup: &Setup) -> Option<Running<'_>> {
+    let nginx = installed("nginx")?;
+    let fcgiwrap = fcgiwrap(setup)?;
+    let line = |name: &str, value: &str| format!("fastcgi_param {name} {value};");
+    let config = readme::settings(&readme::config("nginx"), setup, line, "\n");
+    let binary = setup.binary().display().to_string();
+    let socket = setup.path("fcgiwrap.socket").display().to_string();
+    let config = readme::replace(&config, " /usr/lib/cgi-bin/ccxml-conference;", &format!(" {binary};"));
+    let config = readme::replace(&config, "/run/fcgiwrap.socket", &socket);
+    let config = readme::replace(&config, "192.0.2.10", &setup.platform);
+    setup.file("ccxml-conference.conf", &config);
+    setup.folder("htdocs");
+    let log = setup.path("error.log");
+    let output = setup.path("nginx.out");
+    let (server, address) = on_free_port(&output, |port| {
+        let frame = setup.file("nginx.conf", &frame(setup, port));
+        let mut command = Command::new(&nginx);
+        // Before it has read where its log goes nginx would write to the system's.
+        command.arg("-e").arg(&log).arg("-c").arg(frame).args(["-g", "daemon off;"]);
+        Group::start(setup, &mut command, &output)
+    });
+    Some(Running { setup, door: Door::Http(address), log, _groups: vec![server, fcgiwrap] })
+}
+
+#[test]
+fn nginx_holds_a_conference() {
+    scenario::holds_a_conference(&NGINX);
+}
+
+#[test]
+fn nginx_answers_every_method_as_it_should() {
+    scenario::answers_every_method_as_it_should(&NGINX);
+}
+
+#[test]
+fn nginx_keeps_query_words_from_the_command_line() {
+    scenario::keeps_query_words_from_the_command_line(&NGINX);
+}
+
+#[test]
+fn nginx_refuses_what_is_malformed() {
+    scenario::refuses_what_is_malformed(&NGINX);
+}
+
+#[test]
+fn nginx_hands_over_settings_and_reports_broken_ones() {
+    scenario::hands_over_settings_and_reports_broken_ones(&NGINX);
+}
+
+#[test]
+fn nginx_has_one_first_caller_among_twenty() {
+    scenario::has_one_first_caller_among_twenty(&NGINX);
+}
+
+#[test]
+fn nginx_serves_only_the_platform() {
+    scenario::serves_only_the_platform(&NGINX);
+}
+
+#[test]
+fn nginx_frees_a_number_after_the_last_leave() {
+    scenario::leaving_scenario(&NGINX);
+}
