@@ -12,6 +12,7 @@
 //! - What a caller hears, what the web server gets and what the operator reads are three texts: `language`,
 //!   [`response`], and the errors' `Display` on standard error.
 
+pub mod call_log;
 pub mod conference;
 pub mod document;
 pub mod environment;
@@ -21,6 +22,7 @@ pub mod language;
 pub mod line;
 pub mod moment;
 pub mod number;
+pub mod operator;
 pub mod request;
 pub mod response;
 pub mod settings;

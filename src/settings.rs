@@ -42,6 +42,7 @@ pub const ALL: &[Setting] = &[
         "43200",
         "seconds an anonymous caller or a hand-made token is kept",
     ),
+    setting("CONFERENCE_LOG", "log", "none", "file of the call log"),
     setting("CONFERENCE_LOCK_TIMEOUT", "lock-timeout", "5", "seconds to wait for a token that others hold"),
 ];
 
@@ -80,6 +81,8 @@ pub struct Settings {
     pub dir: PathBuf,
     /// How long to wait for a token that others hold.
     pub lock_timeout: Duration,
+    /// The file of the call log.
+    pub log: Option<PathBuf>,
     /// What documents are built from.
     pub line: Line,
     /// For how long places are kept.
@@ -96,6 +99,7 @@ impl Settings {
         Ok(Self {
             dir: PathBuf::from(lookup.get("CONFERENCE_DIR").unwrap_or(OsStr::new("conferences"))),
             lock_timeout: Duration::from_secs(lookup.seconds("CONFERENCE_LOCK_TIMEOUT", 0, 5)?),
+            log: lookup.get("CONFERENCE_LOG").map(PathBuf::from),
             line: Line {
                 url: lookup.line_url()?,
                 lang: lookup.language()?,
@@ -114,6 +118,36 @@ impl Settings {
                 muted: false,
             },
         })
+    }
+
+    /// What is allowed, but will hardly do what was meant.
+    pub fn contradictions(&self) -> Vec<String> {
+        let Terms { lease, max_age, renew, .. } = self.terms;
+        let mut found = Vec::new();
+        if lease < 2 * renew {
+            found.push(format!(
+                "CONFERENCE_LEASE ({} s) is shorter than two renewals ({} s each): one lost renewal gives a \
+                 caller's place away; make it three times CONFERENCE_RENEW",
+                lease / 1000,
+                renew / 1000
+            ));
+        }
+        if max_age < lease {
+            found.push(format!(
+                "CONFERENCE_MAX_AGE ({} s) is shorter than CONFERENCE_LEASE ({} s): callers without a session \
+                 are lost before those with one",
+                max_age / 1000,
+                lease / 1000
+            ));
+        }
+        if self.lock_timeout.as_secs() >= 10 {
+            found.push(format!(
+                "CONFERENCE_LOCK_TIMEOUT ({} s) is as long as the documents wait for an answer (10 s), so \
+                 that callers hear an apology first; make it 5",
+                self.lock_timeout.as_secs()
+            ));
+        }
+        found
     }
 
     /// The keeper of the tokens.

@@ -37,14 +37,18 @@ pub struct Event {
     /// What happened.
     pub event: EventKind,
     /// The conference it happened to; none when there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conference: Option<String>,
     /// Whom it happened to; none for a caller without a session.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionId>,
     /// How many callers are in after the event.
     pub callers: usize,
     /// How long the caller was in, in whole seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u64>,
     /// Why, where there is more than one possible reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
 }
 
@@ -64,6 +68,18 @@ impl Event {
     /// The end of a caller's stay, `after` being how long it lasted; the caller is no longer counted.
     pub fn end_of_stay(event: EventKind, conference: &Conference, caller: &Caller, after: Millis) -> Self {
         Self { seconds: Some(after / 1000), ..Self::of(event, conference, caller.session.as_ref()) }
+    }
+
+    /// An event without a conference, and so without anybody in it.
+    pub fn outside(event: EventKind, session: Option<&SessionId>, reason: &'static str) -> Self {
+        Self {
+            event,
+            conference: None,
+            session: session.cloned(),
+            callers: 0,
+            seconds: None,
+            reason: Some(reason),
+        }
     }
 
     /// The same event with its reason.

@@ -43,7 +43,7 @@ fn announced(environment: &Environment) -> u64 {
 pub(super) fn serve(environment: &Environment, body: impl Read) -> anyhow::Result<Answer> {
     let settings = Settings::from_environment(environment)?;
     match RawRequest::from_cgi(environment, body) {
-        Ok(raw) => Line::new(settings).answer(&raw),
+        Ok(raw) => Line::new(settings, complain).answer(&raw),
         Err(rejected) => {
             let head = environment.get("REQUEST_METHOD").is_some_and(|method| method == "HEAD");
             Ok(Answer { response: Response::rejection(&rejected), head })

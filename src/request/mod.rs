@@ -49,6 +49,15 @@ impl Request {
 }
 
 impl Wish {
+    /// The number and the session that a wish is about, as far as it names them.
+    pub fn about(&self) -> (Option<&ConferenceNumber>, Option<&SessionId>) {
+        match self {
+            Self::Call | Self::Prompt(_) => (None, None),
+            Self::Enter { number, session } => (number.as_ref(), session.as_ref()),
+            Self::Renew(number, session) | Self::Leave(number, session) => (Some(number), Some(session)),
+        }
+    }
+
     fn of(fields: &Fields, method: Method, digits: &RangeInclusive<usize>) -> Result<Self, Rejected> {
         let session = match &fields.session_id {
             Some(text) => Some(

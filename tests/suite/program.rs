@@ -47,6 +47,10 @@ impl Line {
         self
     }
 
+    pub fn settings(&self) -> impl Iterator<Item = (&OsString, &OsString)> {
+        self.settings.iter().map(|(variable, value)| (variable, value))
+    }
+
     /// A folder for whatever a test needs besides tokens.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -126,7 +130,7 @@ impl Asked<'_> {
     pub fn command(&self) -> Command {
         let mut command = Command::new(BINARY);
         command.env_clear().envs(self.variables.iter().map(|(name, value)| (name, value)));
-        command.envs(self.line.settings.iter().map(|(name, value)| (name, value)));
+        command.envs(self.line.settings());
         command.args(&self.arguments).current_dir(self.line.folder.path());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command

@@ -1,0 +1,144 @@
+//! The call log (contract section 7).
+
+use crate::program::{Line, finish};
+use serde_json::Value;
+use std::fs;
+
+fn logged() -> Line {
+    Line::new().with("CONFERENCE_LOG", "calls.log")
+}
+
+/// The lines of the log, each of which must be an object of its own.
+fn entries(line: &Line) -> Vec<Value> {
+    let text = fs::read_to_string(line.folder().join("calls.log")).unwrap();
+    text.lines().map(|entry| serde_json::from_str(entry).unwrap_or_else(|e| panic!("{e}: {entry}"))).collect()
+}
+
+fn events(line: &Line) -> Vec<(String, u64)> {
+    let told =
+        |entry: &Value| (entry["event"].as_str().unwrap().to_owned(), entry["callers"].as_u64().unwrap());
+    entries(line).iter().map(told).collect()
+}
+
+fn pairs(expected: &[(&str, u64)]) -> Vec<(String, u64)> {
+    expected.iter().map(|(event, callers)| ((*event).to_owned(), *callers)).collect()
+}
+
+#[test]
+fn a_conference_is_told_from_its_beginning_to_its_end() {
+    let line = logged();
+    line.enter("1234", "a");
+    line.enter("1234", "b");
+    line.enter("1234", "b");
+    line.report("renew", "1234", "a");
+    line.report("leave", "1234", "a");
+    line.report("leave", "1234", "b");
+    line.report("leave", "1234", "b");
+    assert_eq!(events(&line), pairs(&[("created", 1), ("joined", 2), ("left", 1), ("left", 0)]));
+    let entries = entries(&line);
+    for entry in &entries {
+        assert_eq!(entry["number"], "1234");
+        assert_eq!(entry["conference"], entries[0]["conference"]);
+        let time = entry["time"].as_str().unwrap();
+        assert!(time.len() == 24 && time.ends_with('Z') && time.as_bytes()[19] == b'.', "{time}");
+    }
+    assert_eq!((entries[0]["session"].as_str(), entries[2]["session"].as_str()), (Some("a"), Some("a")));
+    assert!(entries[3]["seconds"].is_u64() && entries[0].get("seconds").is_none());
+}
+
+#[test]
+fn a_number_that_is_used_again_is_another_conference() {
+    let line = logged();
+    for _ in 0..3 {
+        line.enter("1234", "a");
+        line.report("leave", "1234", "a");
+    }
+    let entries = entries(&line);
+    let ids: Vec<_> = entries.iter().map(|entry| entry["conference"].as_str().unwrap()).collect();
+    assert_eq!((ids[0], ids[2], ids[4]), (ids[1], ids[3], ids[5]));
+    assert!(ids[0] != ids[2] && ids[2] != ids[4]);
+}
+
+#[test]
+fn refused_tries_and_what_operators_do_are_told_with_the_reason() {
+    let line = logged();
+    line.get("conference_code=12&session_id=a");
+    line.enter("1234", "a");
+    for verb in ["lock", "unlock", "lock", "end"] {
+        assert!(crate::operators::succeeds(&line, &[verb, "1234"]));
+    }
+    line.get("conference_code=1234&session_id=b");
+    let reasons: Vec<_> = entries(&line)
+        .iter()
+        .map(|entry| {
+            (entry["event"].as_str().unwrap().to_owned(), entry["reason"].as_str().map(str::to_owned))
+        })
+        .collect();
+    let expected = [
+        ("refused", Some("not_a_number")),
+        ("created", None),
+        ("locked", None),
+        ("unlocked", None),
+        ("locked", None),
+        ("ended", Some("operator")),
+        ("refused", Some("ending")),
+    ];
+    let expected: Vec<_> =
+        expected.iter().map(|(event, reason)| ((*event).to_owned(), reason.map(str::to_owned))).collect();
+    assert_eq!(reasons, expected);
+    assert!(entries(&line)[0].get("number").is_none(), "what was keyed in may have been a PIN");
+}
+
+#[test]
+fn a_failure_is_told_too() {
+    let line = logged();
+    fs::create_dir(line.token("1234")).unwrap();
+    line.get("conference_code=1234&session_id=a");
+    let entry = &entries(&line)[0];
+    assert_eq!((entry["event"].as_str(), entry["number"].as_str()), (Some("failed"), Some("1234")));
+    assert_eq!((entry["session"].as_str(), entry["reason"].as_str()), (Some("a"), Some("unreachable")));
+}
+
+#[test]
+fn many_processes_write_whole_lines_while_the_log_is_rotated() {
+    let line = logged();
+    let log = line.folder().join("calls.log");
+    let mut rotated = 0;
+    for round in 0..6 {
+        let at_once: Vec<_> = (0..15)
+            .map(|n| {
+                line.ask("GET", format!("conference_code={round}{round}{round}{round}&session_id=s{n}"))
+                    .start()
+            })
+            .collect();
+        if fs::rename(&log, line.folder().join(format!("calls.log.{round}"))).is_ok() {
+            rotated += 1;
+        }
+        for child in at_once {
+            finish(child).document();
+        }
+    }
+    assert!(rotated > 0);
+    let files = fs::read_dir(line.folder()).unwrap().map(|entry| entry.unwrap().path());
+    let logs = files.filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with("calls.log"));
+    let text: String = logs.map(|path| fs::read_to_string(path).unwrap()).collect();
+    assert_eq!(text.lines().count(), 90);
+    assert!(text.lines().all(|entry| serde_json::from_str::<Value>(entry).is_ok()), "{text}");
+}
+
+#[test]
+fn a_log_that_cannot_be_written_costs_the_call_nothing() {
+    let line = Line::new();
+    let pipe = line.folder().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for log in ["/nowhere/calls.log", "tokens", "pipe", "/dev/full"] {
+        let reply =
+            line.ask("GET", "conference_code=1234&session_id=a").variable("CONFERENCE_LOG", log).reply();
+        assert_eq!(reply.status, "200 OK", "{log}");
+        assert!(
+            reply.stderr.contains("CONFERENCE_LOG") && reply.stderr.lines().count() == 1,
+            "{log}: {reply:?}"
+        );
+        line.report("leave", "1234", "a");
+    }
+}
