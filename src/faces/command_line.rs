@@ -1,78 +1,84 @@
-//! The command line: one request as if a web server had asked.
+//! The command line: one request as if a web server had asked, or an operator's verb.
 
+use super::arguments::{Verb, command, verb};
 use super::cgi::{complain, complete, serve};
 use crate::environment::Environment;
+use crate::line::Line;
+use crate::operator::{self, Format, Outcome, Unsuccessful};
 use crate::settings::{self, Settings};
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::ArgMatches;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::process::ExitCode;
 
 /// Where the program is supposed to be when no web server says so.
 const SCRIPT_NAME: &str = "/cgi-bin/ccxml-conference";
 
-/// What there is on the command line.
-pub fn command() -> Command {
-    let flags = settings::ALL.iter().map(|setting| {
-        Arg::new(setting.variable)
-            .long(setting.flag)
-            .value_name(setting.variable)
-            .help(format!("{} [default: {}]", setting.meaning, setting.default))
-            .help_heading("Settings, also read from environment variables of these names")
-            .value_parser(clap::value_parser!(OsString))
-            .global(true)
-    });
-    Command::new("ccxml-conference")
-        .version(env!("CARGO_PKG_VERSION"))
-        .about("The dial-in conference line for CCXML voice platforms")
-        .long_about(LONG_ABOUT)
-        .arg(
-            Arg::new("query")
-                .long("query")
-                .value_name("QUERY")
-                .help("The query string of the request [default: QUERY_STRING]")
-                .value_parser(clap::value_parser!(OsString)),
-        )
-        .arg(
-            Arg::new("form")
-                .long("form")
-                .value_name("FORM")
-                .help("Makes the request a POST with this form")
-                .value_parser(clap::value_parser!(OsString)),
-        )
-        .arg(
-            Arg::new("body")
-                .long("body")
-                .action(ArgAction::SetTrue)
-                .help("Prints the document without headers"),
-        )
-        .args(flags)
-}
-
-const LONG_ABOUT: &str = "\
-The dial-in conference line for CCXML voice platforms.
-
-A caller rings and keys in a conference number; the first one creates the conference, everybody after joins it. A \
-web server starts this program once per request, as CGI: it looks at a directory of token files, one per conference \
-in progress, and answers with a CCXML or VoiceXML document. Started from the shell it answers one request the same \
-way, so that a line can be tried without a telephone.";
-
-/// Answers one request from the shell.
+/// Does what the arguments of this process ask for.
 pub fn run(environment: Environment) -> ExitCode {
     let matches = command().get_matches();
     let environment = with_settings(environment, &matches);
-    if let Err(bad) = Settings::from_environment(&environment) {
-        complain(&bad.to_string());
-        return ExitCode::from(2);
+    let verb = verb(&matches);
+    if let Some(outcome) = documentation(&verb) {
+        return exit_code(outcome);
     }
-    let (request, form) = as_a_web_server(environment, &matches);
+    let settings = match Settings::from_environment(&environment) {
+        Ok(settings) => settings,
+        Err(bad) => {
+            complain(&bad.to_string());
+            return ExitCode::from(2);
+        }
+    };
+    match verb {
+        Verb::Request => exit_code(request(environment, &matches).map_err(Unsuccessful::Output)),
+        verb => exit_code(operate(&verb, &Line::new(settings, complain), &matches)),
+    }
+}
+
+/// What the program prints about itself, for which no line is needed.
+fn documentation(verb: &Verb) -> Option<Outcome> {
+    let mut text = Vec::new();
+    match verb {
+        Verb::Completion(shell) => {
+            clap_complete::generate(*shell, &mut command(), "ccxml-conference", &mut text);
+        }
+        Verb::Manual => {
+            if let Err(error) = clap_mangen::Man::new(command()).render(&mut text) {
+                return Some(Err(error.into()));
+            }
+        }
+        _ => return None,
+    }
+    Some(io::stdout().lock().write_all(&text).map_err(Unsuccessful::Output))
+}
+
+fn request(environment: Environment, matches: &ArgMatches) -> io::Result<()> {
+    let (request, form) = as_a_web_server(environment, matches);
     let answer = complete(|| serve(&request, form.as_bytes()));
     if matches.get_flag("body") {
-        written(io::stdout().lock().write_all(answer.response.body.as_bytes()))
+        io::stdout().lock().write_all(answer.response.body.as_bytes())
     } else {
-        written(answer.response.write(io::stdout().lock(), answer.head))
+        answer.response.write(io::stdout().lock(), answer.head)
     }
+}
+
+fn operate(verb: &Verb, line: &Line, matches: &ArgMatches) -> Outcome {
+    let stdout = io::stdout();
+    let json = matches.subcommand().is_some_and(|(_, arguments)| {
+        arguments.try_get_one::<bool>("json").ok().flatten().copied().unwrap_or(false)
+    });
+    let format = if json { Format::Json } else { Format::Table { bold: stdout.is_terminal() } };
+    let mut to = BufWriter::new(stdout.lock());
+    match verb {
+        Verb::List => operator::list(line, format, &mut to, complain),
+        Verb::Show(number) => operator::show(line, number, format, &mut to),
+        Verb::Steer(number, steering) => operator::steer(line, number, steering),
+        Verb::Sweep => operator::sweep(line, &mut to, complain),
+        Verb::Check => operator::check(line, &mut to),
+        Verb::Request | Verb::Completion(_) | Verb::Manual => Ok(()),
+    }?;
+    Ok(to.flush()?)
 }
 
 /// The environment with the flags of settings in it: on the command line a flag wins.
@@ -102,13 +108,19 @@ fn as_a_web_server(environment: Environment, matches: &ArgMatches) -> (Environme
     (environment, form.clone())
 }
 
-/// The exit status after writing; whoever closes the pipe has seen enough.
-fn written(result: io::Result<()>) -> ExitCode {
-    match result {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            complain(&format!("the response could not be written: {error}"));
-            ExitCode::FAILURE
-        }
-        _ => ExitCode::SUCCESS,
+/// The exit status, after one line on standard error if there is something to say.
+fn exit_code(outcome: Outcome) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever closes the pipe has seen enough.
+        Err(Unsuccessful::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Unsuccessful::Output(error)) => failure(&format!("standard output cannot be written: {error}")),
+        Err(Unsuccessful::NoSuch(what)) => failure(&what),
+        Err(Unsuccessful::Failed(error)) => failure(&format!("{error:#}")),
     }
+}
+
+fn failure(message: &str) -> ExitCode {
+    complain(message);
+    ExitCode::FAILURE
 }

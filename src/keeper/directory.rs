@@ -18,7 +18,7 @@ use crate::number::ConferenceNumber;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The directory that keeps the tokens.
 #[derive(Debug)]
@@ -94,6 +94,25 @@ impl Directory {
             Err(error) => Some(Err(failed("list", &self.path, &error))),
         }))
     }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Removes the files that killed processes have written aside and not renamed.
+    pub(super) fn tidy(&self) -> Result<usize, KeeperError> {
+        let entries = fs::read_dir(&self.path).map_err(|error| failed("list", &self.path, &error))?;
+        let abandoned = |entry: &fs::DirEntry| {
+            let age = entry.metadata().and_then(|metadata| metadata.modified());
+            Aside::is_name(&entry.file_name())
+                && age.is_ok_and(|written| written.elapsed().is_ok_and(|age| age > Self::ABANDONED))
+        };
+        let files = entries.flatten().filter(abandoned);
+        Ok(files.filter(|entry| fs::remove_file(entry.path()).is_ok()).count())
+    }
+
+    /// The age at which a file that was written aside belongs to nobody any more: writing one takes milliseconds.
+    const ABANDONED: Duration = Duration::from_secs(600);
 
     fn file_of<K: Kept>(&self, number: &ConferenceNumber) -> PathBuf {
         match K::KIND {

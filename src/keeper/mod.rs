@@ -2,9 +2,11 @@
 //! kept its outcome before it returns; what the outcome means is the business of [`crate::conference`].
 
 mod directory;
+mod directory_check;
 mod token_file;
 
 pub use directory::Directory;
+pub use directory_check::can_write_in;
 
 use crate::conference::Event;
 use crate::moment::{Millis, Moment};
@@ -128,6 +130,28 @@ impl Keeper {
     ) -> Result<Box<dyn Iterator<Item = Result<ConferenceNumber, KeeperError>> + '_>, KeeperError> {
         match self {
             Self::Directory(directory) => Ok(Box::new(directory.numbers()?)),
+        }
+    }
+
+    /// Removes what killed processes have left behind; what is kept for a number is not touched. How many files
+    /// there were.
+    pub fn tidy(&self) -> Result<usize, KeeperError> {
+        match self {
+            Self::Directory(directory) => directory.tidy(),
+        }
+    }
+
+    /// What would fail, in plain words, each with what to do; changes nothing.
+    pub fn problems(&self) -> Vec<String> {
+        match self {
+            Self::Directory(directory) => directory.problems(),
+        }
+    }
+
+    /// Where tokens are kept, for people.
+    pub fn place(&self) -> String {
+        match self {
+            Self::Directory(directory) => directory.path().display().to_string(),
         }
     }
 }

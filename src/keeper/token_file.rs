@@ -2,6 +2,7 @@
 
 use super::{KeeperError, MOST_BYTES};
 use crate::moment::Moment;
+use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -109,6 +110,13 @@ impl Aside {
         // On failure the drop of `aside` removes what there is of the file.
         written.map_err(|error| failed("write", &aside.path, &error))?;
         Ok(aside)
+    }
+
+    /// Whether a file name is one of those that [`Self::write`] makes.
+    pub(super) fn is_name(name: &OsStr) -> bool {
+        let parts: Vec<_> = name.to_str().unwrap_or_default().split('.').collect();
+        let digits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        matches!(parts.as_slice(), ["", rest @ ..] if rest.len() >= 3 && rest.iter().rev().take(2).all(digits))
     }
 
     /// Gives the file the token's name if nobody has it; false when somebody does.

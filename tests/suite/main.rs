@@ -2,10 +2,12 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::disallowed_methods)]
 
+mod call_log;
 mod command_line;
 mod documents;
 mod http;
 mod markup;
+mod operators;
 mod program;
 mod requests;
 mod servers;

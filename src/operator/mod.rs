@@ -1,0 +1,110 @@
+//! What operators do from the shell (contract section 6): the verbs, on the same tokens and the same decisions as
+//! requests.
+
+mod check;
+mod list;
+
+pub use check::check;
+pub use list::{Format, list, show};
+
+use crate::conference::{self, NoSuch};
+use crate::line::Line;
+use crate::number::{ConferenceNumber, SessionId};
+use std::io::{self, Write};
+
+/// How a verb ended, when it did not do what was asked.
+#[derive(Debug)]
+pub enum Unsuccessful {
+    /// There is no such conference or caller.
+    NoSuch(String),
+    /// It failed; what to do about it.
+    Failed(anyhow::Error),
+    /// Standard output could not be written.
+    Output(io::Error),
+}
+
+/// What a verb comes to.
+pub type Outcome = Result<(), Unsuccessful>;
+
+impl From<crate::keeper::KeeperError> for Unsuccessful {
+    fn from(error: crate::keeper::KeeperError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<io::Error> for Unsuccessful {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// A verb that changes one conference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Steering {
+    /// Ends it for those who are in it.
+    End,
+    /// Takes no newcomers.
+    Lock,
+    /// Takes newcomers again.
+    Unlock,
+    /// Removes a caller.
+    Kick(SessionId),
+}
+
+/// Steers a conference; the callers hear of it at their next renewal.
+pub fn steer(line: &Line, number: &ConferenceNumber, steering: &Steering) -> Outcome {
+    let terms = &line.settings().terms;
+    let done = line.decide(number, |kept, now| match steering {
+        Steering::End => conference::end(kept, now, terms),
+        Steering::Lock => conference::lock(kept, true, now, terms),
+        Steering::Unlock => conference::lock(kept, false, now, terms),
+        Steering::Kick(session) => conference::kick(kept, session, now, terms),
+    })?;
+    done.map_err(|missing| match (missing, steering) {
+        (NoSuch::Caller, Steering::Kick(session)) => no_such_caller(number, session),
+        _ => no_such_conference(number),
+    })
+}
+
+/// Removes what has expired, from every number, and says how much that was.
+pub fn sweep(line: &Line, mut to: impl Write, remark: fn(&str)) -> Outcome {
+    let terms = &line.settings().terms;
+    let (mut callers, mut freed) = (0, 0);
+    for number in line.keeper().numbers()? {
+        // One token that can't be read is no reason to leave the others as they are.
+        let swept = number.and_then(|number| {
+            line.decide(&number, |kept, now| {
+                let existed = kept.is_some();
+                let decision = conference::swept(kept, now, terms);
+                let free = existed && decision.change == crate::keeper::Change::Free;
+                conference::Decision {
+                    answer: (decision.answer, free),
+                    change: decision.change,
+                    events: decision.events,
+                }
+            })
+        });
+        match swept {
+            Ok((expired, free)) => {
+                callers += expired;
+                freed += usize::from(free);
+            }
+            Err(error) => remark(&error.to_string()),
+        }
+    }
+    let files = line.keeper().tidy()?;
+    writeln!(to, "{freed} numbers freed, {callers} callers expired, {files} abandoned files removed")?;
+    Ok(())
+}
+
+fn no_such_conference(number: &ConferenceNumber) -> Unsuccessful {
+    Unsuccessful::NoSuch(format!(
+        "there is no conference {number}; `ccxml-conference list` shows which there are"
+    ))
+}
+
+fn no_such_caller(number: &ConferenceNumber, session: &SessionId) -> Unsuccessful {
+    Unsuccessful::NoSuch(format!(
+        "there is no session {session} in conference {number}; `ccxml-conference show {number}` shows which there are"
+    ))
+}

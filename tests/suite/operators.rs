@@ -1,0 +1,266 @@
+//! The operators' verbs (contract section 6), from the shell.
+
+use crate::program::{BINARY, Line};
+use std::fs;
+use std::process::{Command, Stdio};
+
+/// What a verb printed and said, and its exit status.
+struct Said {
+    out: String,
+    err: String,
+    code: Option<i32>,
+}
+
+impl Line {
+    fn verb(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(BINARY);
+        command.env_clear().current_dir(self.folder()).env("CONFERENCE_DIR", self.tokens());
+        command.envs(self.settings()).args(arguments);
+        command
+    }
+
+    fn says(&self, arguments: &[&str]) -> Said {
+        let output = self.verb(arguments).output().unwrap();
+        Said {
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+            code: output.status.code(),
+        }
+    }
+
+    /// A verb that succeeds and has nothing to say.
+    fn does(&self, arguments: &[&str]) {
+        let said = self.says(arguments);
+        assert_eq!((said.out.as_str(), said.err.as_str(), said.code), ("", "", Some(0)), "{arguments:?}");
+    }
+
+    fn json(&self, arguments: &[&str]) -> serde_json::Value {
+        let said = self.says(&[arguments, &["--json"]].concat());
+        assert_eq!((said.err.as_str(), said.code), ("", Some(0)));
+        serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}: {}", said.out))
+    }
+
+    /// The state that a renewal tells.
+    fn state(&self, session: &str) -> String {
+        let script = self.report("renew", "1234", session).body;
+        script.split('\'').nth(1).unwrap().to_owned()
+    }
+}
+
+/// Whether a verb succeeds.
+pub fn succeeds(line: &Line, arguments: &[&str]) -> bool {
+    line.says(arguments).code == Some(0)
+}
+
+#[test]
+fn list_shows_what_is_in_progress_in_columns_that_line_up() {
+    let line = Line::new();
+    assert_eq!(line.says(&["list"]).out.lines().count(), 1, "the headings alone");
+    line.enter("1234", "a");
+    line.enter("1234", "b");
+    fs::write(line.token("99887766"), "").unwrap();
+    let said = line.says(&["list"]);
+    let table: Vec<_> = said.out.lines().collect();
+    assert_eq!(table[0], "NUMBER      CALLERS  SINCE                 STATE    NAME");
+    let row = |number: &str| *table.iter().find(|row| row.starts_with(number)).unwrap();
+    let year = row("1234").find("20").unwrap();
+    assert_eq!(year, table[0].find("SINCE").unwrap());
+    assert_eq!(row("1234")[..21].split_whitespace().collect::<Vec<_>>(), ["1234", "2"]);
+    assert_eq!(row("99887766")[..21].split_whitespace().collect::<Vec<_>>(), ["99887766", "0+"]);
+    assert!(!said.out.contains('\u{1b}'), "a pipe is no terminal");
+}
+
+#[test]
+fn json_has_a_stable_shape() {
+    let line = Line::new();
+    assert_eq!(line.json(&["list"]), serde_json::json!([]));
+    line.enter("1234", "a");
+    let list = line.json(&["list"]);
+    let row = list[0].as_object().unwrap();
+    let fields: Vec<_> = row.keys().map(String::as_str).collect();
+    assert_eq!(fields, ["callers", "conference", "number", "since", "state", "unknown", "waiting"]);
+    assert_eq!((row["number"].as_str(), row["callers"].as_u64()), (Some("1234"), Some(1)));
+    let shown = line.json(&["show", "1234"]);
+    let session = shown["sessions"][0].as_object().unwrap();
+    let fields: Vec<_> = session.keys().map(String::as_str).collect();
+    assert_eq!(fields, ["lease_seconds", "role", "session", "since", "state"]);
+    assert_eq!((session["session"].as_str(), session["state"].as_str()), (Some("a"), Some("in")));
+}
+
+#[test]
+fn a_locked_conference_takes_no_newcomers_until_it_is_unlocked() {
+    let line = Line::new();
+    line.enter("1234", "a");
+    line.does(&["lock", "1234"]);
+    let refused = line.get("conference_code=1234&session_id=b");
+    assert_eq!(refused.document(), "getConference");
+    assert!(refused.body.contains("reason=locked"));
+    assert_eq!(line.enter("1234", "a"), "createConference", "who is in stays in");
+    assert_eq!(line.state("a"), "open");
+    assert!(line.says(&["show", "1234"]).out.contains("locked"));
+    line.does(&["unlock", "1234"]);
+    assert_eq!(line.enter("1234", "b"), "joinConference");
+}
+
+#[test]
+fn an_ended_conference_is_told_so_and_takes_nobody_until_the_last_has_left() {
+    let line = Line::new();
+    line.enter("1234", "a");
+    line.enter("1234", "b");
+    line.does(&["end", "1234"]);
+    assert!(line.get("conference_code=1234&session_id=c").body.contains("reason=ending"));
+    for session in ["a", "b"] {
+        assert_eq!(line.state(session), "ended");
+        line.report("leave", "1234", session);
+    }
+    assert_eq!(line.enter("1234", "c"), "createConference");
+}
+
+#[test]
+fn ending_frees_a_number_at_once_where_nobody_can_be_told() {
+    let line = Line::new();
+    fs::write(line.token("1234"), "").unwrap();
+    line.get("conference_code=1234");
+    line.does(&["end", "1234"]);
+    assert!(line.files().is_empty());
+}
+
+#[test]
+fn a_kicked_caller_is_told_so_and_does_not_get_back_in_with_the_same_session() {
+    let line = Line::new();
+    line.enter("1234", "a");
+    line.enter("1234", "b");
+    line.does(&["kick", "1234", "b"]);
+    assert_eq!(line.state("b"), "kicked");
+    assert!(line.get("conference_code=1234&session_id=b").body.contains("reason=kicked"));
+    assert_eq!(line.state("a"), "open");
+    line.report("leave", "1234", "a");
+    assert!(
+        line.get("conference_code=1234&session_id=b").body.contains("reason=kicked"),
+        "nobody else is in"
+    );
+    line.report("leave", "1234", "b");
+    assert!(line.files().is_empty());
+    assert_eq!(line.enter("1234", "b"), "createConference");
+}
+
+#[test]
+fn what_is_not_there_is_said_in_one_line_with_status_1() {
+    let line = Line::new();
+    line.enter("1234", "a");
+    for arguments in [
+        &["show", "4321"][..],
+        &["end", "4321"],
+        &["lock", "4321"],
+        &["kick", "4321", "a"],
+        &["kick", "1234", "x"],
+    ] {
+        let said = line.says(arguments);
+        assert_eq!(
+            (said.out.as_str(), said.code, said.err.lines().count()),
+            ("", Some(1), 1),
+            "{arguments:?}"
+        );
+        assert!(said.err.contains("`ccxml-conference "), "what to do: {}", said.err);
+    }
+    for arguments in [&["show"][..], &["end", "12a"], &["kick", "1234"], &["kick", "1234", "a b"]] {
+        assert_eq!(line.says(arguments).code, Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn sweep_removes_what_has_expired_and_nothing_else() {
+    let line = Line::new().with("CONFERENCE_LEASE", "1").with("CONFERENCE_LOG", "calls.log");
+    line.enter("1111", "a");
+    line.get("conference_code=2222");
+    fs::write(line.token("3333"), "").unwrap();
+    fs::write(line.tokens().join("README"), "not a token").unwrap();
+    let abandoned = line.tokens().join(".1234.17.99");
+    for (name, age) in [(&abandoned, "11 minutes ago"), (&line.tokens().join(".1234.17.98"), "now")] {
+        assert!(Command::new("touch").args(["-d", age]).arg(name).status().unwrap().success());
+    }
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let said = line.says(&["sweep"]);
+    assert_eq!(said.out, "1 numbers freed, 1 callers expired, 1 abandoned files removed\n");
+    assert_eq!(line.files(), [".1234.17.98", "2222", "3333", "README"]);
+    let log = fs::read_to_string(line.folder().join("calls.log")).unwrap();
+    assert!(log.contains("\"event\":\"expired\""), "{log}");
+}
+
+#[test]
+fn one_token_that_cannot_be_read_fails_neither_list_nor_sweep() {
+    let line = Line::new();
+    line.enter("1234", "a");
+    fs::create_dir(line.token("5678")).unwrap();
+    for verb in ["list", "sweep"] {
+        let said = line.says(&[verb]);
+        assert_eq!((said.code, said.err.lines().count()), (Some(0), 1), "{}", said.err);
+    }
+    assert!(line.says(&["list"]).out.contains("1234"));
+}
+
+#[test]
+fn a_pipe_that_is_closed_early_is_no_error() {
+    let line = Line::new();
+    for number in 1000..3000 {
+        fs::write(line.token(&number.to_string()), "").unwrap();
+    }
+    let mut list = line.verb(&["list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(list.stdout.take());
+    let output = list.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[test]
+fn check_says_what_would_fail_and_changes_nothing() {
+    let line = Line::new().with("CONFERENCE_LOG", "calls.log");
+    let well = line.says(&["check"]);
+    assert_eq!((well.code, well.err.as_str()), (Some(0), ""));
+    assert!(well.out.lines().all(|row| row.starts_with("ok       ")), "{}", well.out);
+    assert!(line.files().is_empty() && !line.folder().join("calls.log").exists(), "nothing was made");
+
+    let says = |line: &Line, words: &str| {
+        let said = line.says(&["check"]);
+        let found = said.out.lines().any(|row| row.starts_with("problem  ") && row.contains(words));
+        assert!(found && said.code == Some(1), "{words}: {} {:?}", said.out, said.code);
+    };
+    says(&Line::new().with("CONFERENCE_DIR", "missing"), "make the directory");
+    let file = Line::new().with("CONFERENCE_DIR", "file");
+    fs::write(file.folder().join("file"), "").unwrap();
+    says(&file, "is not a directory");
+    says(&Line::new().with("CONFERENCE_LEASE", "100"), "shorter than two renewals");
+    says(&Line::new().with("CONFERENCE_MAX_AGE", "100"), "shorter than CONFERENCE_LEASE");
+    says(&Line::new().with("CONFERENCE_LOCK_TIMEOUT", "60"), "CONFERENCE_LOCK_TIMEOUT");
+    says(&Line::new().with("CONFERENCE_LOG", "/nowhere/calls.log"), "cannot be written");
+    let odd = Line::new();
+    std::os::unix::fs::symlink("x", odd.token("1234")).unwrap();
+    says(&odd, "not a regular file");
+}
+
+#[test]
+fn check_finds_a_directory_that_another_user_owns() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    let line = Line::new();
+    fs::set_permissions(line.folder(), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(line.tokens(), fs::Permissions::from_mode(0o555)).unwrap();
+    let mut check = line.verb(&["check"]);
+    // Permissions do not stop root, who can be somebody else instead.
+    if rustix::process::geteuid().is_root() {
+        check.uid(65534).gid(65534);
+    }
+    let output = check.output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("cannot be written by this user"), "{said}");
+}
+
+#[test]
+fn completions_and_the_manual_come_from_the_command_line_itself() {
+    let line = Line::new();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(line.says(&["completion", shell]).out.contains("unlock"), "{shell}");
+    }
+    let manual = line.says(&["manual"]).out;
+    assert!(manual.starts_with(".ie") || manual.starts_with(".TH"), "{manual}");
+    assert!(manual.contains("max\\-age"));
+}
