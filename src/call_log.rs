@@ -3,7 +3,7 @@
 //! Any number of processes append to one file, each event with the others of its request in a single write; the
 //! file is opened for each, so that it can be rotated at any moment.
 
-use crate::conference::Event;
+use crate::conference::{Event, Refused};
 use crate::moment::Millis;
 use crate::number::ConferenceNumber;
 use serde::Serialize;
@@ -34,7 +34,8 @@ impl CallLog {
         Self { path }
     }
 
-    /// Appends what happened to a number at a time. The number is left out where naming it could give a PIN away.
+    /// Appends what happened to a number at a time. A number without a room is left out: a caller who was asked for
+    /// the number again may have keyed a PIN.
     ///
     /// The error says what the operator has to mend; the call must go on without it.
     pub fn append(
@@ -78,6 +79,7 @@ fn lines(time: Millis, number: Option<&ConferenceNumber>, events: &[Event]) -> V
     let number = number.map(ConferenceNumber::as_str);
     let mut lines = Vec::new();
     for event in events {
+        let number = number.filter(|_| event.reason != Some(Refused::NoRoom.word()));
         // Texts and numbers: there is nothing in an entry that JSON could refuse.
         let _ = serde_json::to_writer(&mut lines, &Entry { time: time.clone(), number, event });
         lines.push(b'\n');

@@ -1,20 +1,23 @@
 //! The straight way of a request: validated request -> decision on the token -> document.
 
 use crate::call_log::CallLog;
-use crate::conference::{self, Conference, Credentials, Decision, Entered, Event, EventKind, Refused, Role};
+use crate::conference::{self, Credentials, Entered, Event, EventKind, Refused, Terms};
 use crate::document::{self, prompt::Reason};
-use crate::keeper::{Keeper, KeeperError};
+use crate::keeper::{self, Keeper, KeeperError, Kept};
+use crate::lock_out;
 use crate::moment::Moment;
 use crate::number::{ConferenceNumber, SessionId};
-use crate::request::{Method, RawRequest, Request, Wish};
+use crate::request::{Method, Pin, RawRequest, Request, Wish};
 use crate::response::Response;
+use crate::room::{Access, Room, RoomError, Rooms};
 use crate::settings::Settings;
 
-/// A dial-in line: settings, the tokens they lead to, and the call log.
+/// A dial-in line: settings, the tokens they lead to, the rooms there are, and the call log.
 #[derive(Debug)]
 pub struct Line {
     settings: Settings,
     keeper: Keeper,
+    rooms: Rooms,
     log: CallLog,
     remark: fn(&str),
 }
@@ -33,8 +36,9 @@ impl Line {
     /// handed to `remark`.
     pub fn new(settings: Settings, remark: fn(&str)) -> Self {
         let keeper = settings.keeper();
+        let rooms = Rooms::new(settings.rooms.clone());
         let log = CallLog::new(settings.log.clone());
-        Self { settings, keeper, log, remark }
+        Self { settings, keeper, rooms, log, remark }
     }
 
     /// The settings of the line.
@@ -47,15 +51,25 @@ impl Line {
         &self.keeper
     }
 
+    /// The line's rooms.
+    pub fn rooms(&self) -> &Rooms {
+        &self.rooms
+    }
+
     /// The line's call log.
     pub fn log(&self) -> &CallLog {
         &self.log
     }
 
+    /// Hands something to whoever reads standard error.
+    pub fn remark(&self, what: &str) {
+        (self.remark)(what);
+    }
+
     /// Answers a request. What is to be kept has been kept when this returns.
     ///
     /// An error is one on our side: a [`KeeperError`] when the tokens can't be reached, anything else is a fault
-    /// of the program.
+    /// of the line's files or of the program.
     pub fn answer(&self, raw: &RawRequest) -> anyhow::Result<Answer> {
         let request = match Request::parse(raw, &self.settings.line.digits) {
             Ok(request) => request,
@@ -68,8 +82,8 @@ impl Line {
             Ok(response) => Ok(Answer { response, head: request.head }),
             Err(error) => {
                 let (number, session) = request.wish.about();
-                let reason = if error.is::<KeeperError>() { "unreachable" } else { "fault" };
-                self.note(&Moment::now(), number, &[Event::outside(EventKind::Failed, session, reason)]);
+                let failed = Event::outside(EventKind::Failed, session, failure(&error));
+                self.note(&Moment::now(), number, &[failed]);
                 Err(error)
             }
         }
@@ -79,7 +93,7 @@ impl Line {
         let line = &self.settings.line;
         match &request.wish {
             Wish::Call => document::get_conference(line, None),
-            Wish::Enter { number: None, session } => {
+            Wish::Enter { number: None, session, .. } => {
                 let reason = Reason::NotANumber;
                 if !request.head {
                     let refused = Event::outside(EventKind::Refused, session.as_ref(), reason.word());
@@ -87,55 +101,94 @@ impl Line {
                 }
                 document::get_conference(line, Some(reason))
             }
-            Wish::Enter { number: Some(number), session } => {
-                let entered = if request.head {
-                    self.look(number, session.as_ref())
-                } else {
-                    self.enter(number, session.as_ref())
-                };
-                match entered? {
-                    Ok(entered) => document::conference(line, number, &entered),
-                    Err(why) => document::get_conference(line, Some(Reason::Refused(why))),
-                }
+            Wish::Enter { number: Some(number), session, pin } => {
+                let visit = Visit { number, session: session.as_ref(), pin: pin.as_ref() };
+                self.enter(&visit, request.head)
             }
             Wish::Prompt(prompt) => document::dialog(line, prompt),
             Wish::Renew(number, session) => {
-                let terms = &self.settings.terms;
-                let decide = |kept, now: &Moment| conference::renew(kept, number, session, now, terms);
+                let terms = self.terms(number)?;
+                let decide = |kept, now: &Moment| conference::renew(kept, number, session, now, &terms);
                 document::standing(self.decide(number, decide)?)
             }
             Wish::Leave(number, session) => {
-                let terms = &self.settings.terms;
-                self.decide(number, |kept, now| conference::leave(kept, session, now, terms))?;
+                // A room that cannot be read keeps nobody from leaving.
+                let terms = self.terms(number).unwrap_or(self.settings.terms);
+                self.decide(number, |kept, now| conference::leave(kept, session, now, &terms))?;
                 document::left()
             }
         }
     }
 
-    fn enter(
-        &self,
-        number: &ConferenceNumber,
-        session: Option<&SessionId>,
-    ) -> Result<Result<Entered, Refused>, KeeperError> {
-        let terms = &self.settings.terms;
-        self.decide(number, |kept, now| conference::enter(kept, number, session, ANYBODY, now, terms))
+    fn enter(&self, visit: &Visit<'_>, head: bool) -> anyhow::Result<Response> {
+        let line = &self.settings.line;
+        let number = visit.number;
+        let Some(room) = self.rooms.find(number)? else {
+            let no_room = Credentials::Refused(Refused::NoRoom);
+            return match self.admit(visit, no_room, &self.settings.terms, head)? {
+                // Who is in already stays in when the room's file is taken away.
+                Ok(entered) => document::conference(line, number, &entered),
+                Err(why) => document::get_conference(line, Some(Reason::Refused(why))),
+            };
+        };
+        let in_room = document::Line {
+            lang: room.lang.clone().unwrap_or_else(|| line.lang.clone()),
+            tones: room.tones,
+            ..line.clone()
+        };
+        let credentials = self.credentials(visit, &room, head)?;
+        match self.admit(visit, credentials, &room.terms(&self.settings.terms), head)? {
+            Ok(entered) => document::conference(&in_room, number, &entered),
+            Err(Refused::PinWanted) => document::get_pin(&in_room, number, None, room.pin_is_optional()),
+            Err(why @ Refused::WrongPin) => {
+                document::get_pin(&in_room, number, Some(Reason::Refused(why)), room.pin_is_optional())
+            }
+            Err(why @ Refused::PinClosed) => document::dismissal(&in_room, Reason::Refused(why)),
+            Err(why) => document::get_conference(line, Some(Reason::Refused(why))),
+        }
     }
 
-    /// What entering would be answered, for a request that must not enter.
-    fn look(
+    /// What a caller has shown to get into a room; a wrong PIN is kept in mind.
+    fn credentials(&self, visit: &Visit<'_>, room: &Room, head: bool) -> Result<Credentials, KeeperError> {
+        let access = room.access(visit.pin.map(Pin::keys));
+        if !room.asks_for_pin() || head {
+            return Ok(credentials(access));
+        }
+        let wrong = access == Access::WrongPin;
+        let taken =
+            self.decide(visit.number, |kept, now| lock_out::takes_pins(kept, wrong, visit.session, now))?;
+        Ok(if taken { credentials(access) } else { Credentials::Refused(Refused::PinClosed) })
+    }
+
+    /// Lets a caller in, or says why not; for HEAD it is only said what would be.
+    fn admit(
         &self,
-        number: &ConferenceNumber,
-        session: Option<&SessionId>,
+        visit: &Visit<'_>,
+        credentials: Credentials,
+        terms: &Terms,
+        head: bool,
     ) -> Result<Result<Entered, Refused>, KeeperError> {
-        let (kept, now) = self.keeper.look(number)?;
-        Ok(conference::enter(kept, number, session, ANYBODY, &now, &self.settings.terms).answer)
+        let decide = |kept, now: &Moment| {
+            conference::enter(kept, visit.number, visit.session, credentials, now, terms)
+        };
+        if head {
+            let (kept, now) = self.keeper.look(visit.number)?;
+            return Ok(decide(kept, &now).answer);
+        }
+        self.decide(visit.number, decide)
+    }
+
+    /// The terms of a conference of this number. Where there is no room (any more) they are those of the line.
+    pub fn terms(&self, number: &ConferenceNumber) -> Result<Terms, RoomError> {
+        let room = self.rooms.find(number)?;
+        Ok(room.map_or(self.settings.terms, |room| room.terms(&self.settings.terms)))
     }
 
     /// Decides on what is kept for a number, and notes in the call log what happened.
-    pub fn decide<T>(
+    pub fn decide<T, K: Kept>(
         &self,
         number: &ConferenceNumber,
-        mut decide: impl FnMut(Option<Conference>, &Moment) -> Decision<T>,
+        mut decide: impl FnMut(Option<K>, &Moment) -> keeper::Decision<T, K>,
     ) -> Result<T, KeeperError> {
         let mut decided_at = None;
         let decision = self.keeper.transact(number, |kept, now| {
@@ -150,10 +203,33 @@ impl Line {
 
     fn note(&self, moment: &Moment, number: Option<&ConferenceNumber>, events: &[Event]) {
         if let Err(problem) = self.log.append(moment.wall, number, events) {
-            (self.remark)(&problem);
+            self.remark(&problem);
         }
     }
 }
 
-/// On an open line everybody gets in.
-const ANYBODY: Credentials = Credentials::Granted(Role::Caller);
+/// Somebody who wants to get into a conference.
+struct Visit<'a> {
+    number: &'a ConferenceNumber,
+    session: Option<&'a SessionId>,
+    pin: Option<&'a Pin>,
+}
+
+fn credentials(access: Access) -> Credentials {
+    match access {
+        Access::Granted(role) => Credentials::Granted(role),
+        Access::PinWanted => Credentials::Refused(Refused::PinWanted),
+        Access::WrongPin => Credentials::Refused(Refused::WrongPin),
+    }
+}
+
+/// What failed, in one word for the call log.
+fn failure(error: &anyhow::Error) -> &'static str {
+    if error.is::<KeeperError>() {
+        "unreachable"
+    } else if error.is::<RoomError>() {
+        "room"
+    } else {
+        "fault"
+    }
+}

@@ -43,6 +43,12 @@ pub const ALL: &[Setting] = &[
         "seconds an anonymous caller or a hand-made token is kept",
     ),
     setting("CONFERENCE_LOG", "log", "none", "file of the call log"),
+    setting(
+        "CONFERENCE_ROOMS",
+        "rooms",
+        "none",
+        "directory of rooms, <number>.toml; without it every number is one",
+    ),
     setting("CONFERENCE_LOCK_TIMEOUT", "lock-timeout", "5", "seconds to wait for a token that others hold"),
 ];
 
@@ -83,6 +89,8 @@ pub struct Settings {
     pub lock_timeout: Duration,
     /// The file of the call log.
     pub log: Option<PathBuf>,
+    /// The directory of rooms.
+    pub rooms: Option<PathBuf>,
     /// What documents are built from.
     pub line: Line,
     /// For how long places are kept.
@@ -100,6 +108,7 @@ impl Settings {
             dir: PathBuf::from(lookup.get("CONFERENCE_DIR").unwrap_or(OsStr::new("conferences"))),
             lock_timeout: Duration::from_secs(lookup.seconds("CONFERENCE_LOCK_TIMEOUT", 0, 5)?),
             log: lookup.get("CONFERENCE_LOG").map(PathBuf::from),
+            rooms: lookup.get("CONFERENCE_ROOMS").map(PathBuf::from),
             line: Line {
                 url: lookup.line_url()?,
                 lang: lookup.language()?,

@@ -58,12 +58,63 @@ fn seconds(millis: Millis) -> u64 {
     millis.div_ceil(1000).max(1)
 }
 
+/// What is asked of the caller, and how the answer travels.
+struct Question {
+    /// The name of the prompt that asks.
+    prompt: &'static str,
+    /// The variable, and field, of the answer.
+    answer: &'static str,
+    /// Where the tries of the call are counted.
+    tries: &'static str,
+    /// How often a caller may try.
+    most_tries: u8,
+    /// Why it is asked for again.
+    reason: Option<&'static str>,
+    /// How the answer is sent.
+    method: &'static str,
+    /// What is sent.
+    namelist: &'static str,
+}
+
+impl Question {
+    fn number(reason: Option<Reason>) -> Self {
+        Self {
+            prompt: Kind::GetConferenceCode(None, MOST_TRIES).name(),
+            answer: "conference_code",
+            tries: "tries",
+            most_tries: MOST_TRIES,
+            reason: reason.map(Reason::word),
+            method: "get",
+            namelist: "conference_code session_id",
+        }
+    }
+
+    fn pin(reason: Option<Reason>, optional: bool) -> Self {
+        Self {
+            prompt: Kind::GetPin { reason: None, tries: MOST_TRIES, optional }.name(),
+            answer: "pin",
+            tries: "pin_tries",
+            most_tries: MOST_TRIES,
+            reason: reason.map(Reason::word),
+            // In a form, for queries end in access logs.
+            method: "post",
+            namelist: "conference_code session_id pin",
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "get_conference.ccxml")]
 struct GetConference<'a> {
     session: Session<'a>,
-    reason: Option<&'static str>,
-    most_tries: u8,
+    question: Question,
+}
+
+#[derive(Template)]
+#[template(path = "get_pin.ccxml")]
+struct GetPin<'a> {
+    session: Session<'a>,
+    question: Question,
 }
 
 #[derive(Template)]
@@ -90,9 +141,25 @@ struct StandingScript {
 
 /// The document that answers a call and asks for the number; with a reason when it is asked for again.
 pub fn get_conference(line: &Line, reason: Option<Reason>) -> anyhow::Result<Response> {
-    let reason = reason.map(Reason::word);
-    let document = GetConference { session: Session::new(line, None), reason, most_tries: MOST_TRIES };
+    let document = GetConference { session: Session::new(line, None), question: Question::number(reason) };
     rendered(&document, MediaType::Ccxml)
+}
+
+/// The document that asks for the PIN of a conference; with a reason when it is asked for again.
+pub fn get_pin(
+    line: &Line,
+    number: &ConferenceNumber,
+    reason: Option<Reason>,
+    optional: bool,
+) -> anyhow::Result<Response> {
+    let question = Question::pin(reason, optional);
+    rendered(&GetPin { session: Session::new(line, Some(number)), question }, MediaType::Ccxml)
+}
+
+/// The document that says why, and goodbye: there is nothing left to try.
+pub fn dismissal(line: &Line, reason: Reason) -> anyhow::Result<Response> {
+    let question = Question { most_tries: 0, ..Question::number(Some(reason)) };
+    rendered(&GetConference { session: Session::new(line, None), question }, MediaType::Ccxml)
 }
 
 /// The document of a caller who got in: createConference for the first one, else joinConference.

@@ -7,7 +7,7 @@ pub mod prompt;
 mod ccxml;
 mod vxml;
 
-pub use ccxml::{conference, get_conference, left, standing};
+pub use ccxml::{conference, dismissal, get_conference, get_pin, left, standing};
 pub use vxml::dialog;
 
 use crate::response::{MediaType, Response};

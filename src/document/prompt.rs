@@ -35,6 +35,15 @@ pub struct Prompt {
 pub enum Kind {
     /// Asks for the number, so many times, after having said why the last one would not do.
     GetConferenceCode(Option<Reason>, u8),
+    /// Asks for the PIN in the same way; if it is optional, of moderators only.
+    GetPin {
+        /// Why the last one would not do.
+        reason: Option<Reason>,
+        /// So many times.
+        tries: u8,
+        /// Whoever keys nothing is an ordinary caller.
+        optional: bool,
+    },
     /// The caller is the first.
     FirstCaller,
     /// The caller is joining so many others; 0 when it is not known how many.
@@ -130,6 +139,10 @@ impl Prompt {
 impl Kind {
     fn from_fields(name: &str, fields: &Fields) -> Result<Self, UnknownPrompt> {
         let reason = || fields.reason.as_deref().map(Reason::parse).transpose();
+        let tries = || {
+            let tries = number(fields.tries.as_deref(), MOST_TRIES.into(), 1..=MOST_TRIES.into())?;
+            Ok(u8::try_from(tries).unwrap_or(MOST_TRIES))
+        };
         let simple = [
             Self::FirstCaller,
             Self::Waiting,
@@ -141,10 +154,9 @@ impl Kind {
             Self::Apology,
         ];
         match name {
-            "get_conference_code" => {
-                let tries = number(fields.tries.as_deref(), MOST_TRIES.into(), 1..=MOST_TRIES.into())?;
-                Ok(Self::GetConferenceCode(reason()?, u8::try_from(tries).unwrap_or(MOST_TRIES)))
-            }
+            "get_conference_code" => Ok(Self::GetConferenceCode(reason()?, tries()?)),
+            "get_pin" => Ok(Self::GetPin { reason: reason()?, tries: tries()?, optional: false }),
+            "get_moderator_pin" => Ok(Self::GetPin { reason: reason()?, tries: tries()?, optional: true }),
             "joining" => Ok(Self::Joining(number(fields.count.as_deref(), 0, 0..=MOST_OTHERS)?)),
             "goodbye" => Ok(Self::Goodbye(reason()?)),
             _ => simple.into_iter().find(|kind| kind.name() == name).ok_or(UnknownPrompt::Name),
@@ -155,6 +167,8 @@ impl Kind {
     pub fn name(&self) -> &'static str {
         match self {
             Self::GetConferenceCode(..) => "get_conference_code",
+            Self::GetPin { optional: false, .. } => "get_pin",
+            Self::GetPin { optional: true, .. } => "get_moderator_pin",
             Self::FirstCaller => "first_caller",
             Self::Joining(_) => "joining",
             Self::Waiting => "waiting",
@@ -172,6 +186,8 @@ impl Kind {
     pub fn words(&self, texts: &Texts) -> Vec<Utterance> {
         let text = match self {
             Self::GetConferenceCode(..) => texts.ask_number,
+            Self::GetPin { optional: false, .. } => texts.ask_pin,
+            Self::GetPin { optional: true, .. } => texts.ask_moderator_pin,
             Self::FirstCaller => texts.first_caller,
             Self::Joining(_) => texts.joining,
             Self::Waiting => texts.waiting,

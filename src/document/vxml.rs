@@ -4,7 +4,9 @@ use super::prompt::{Kind, Prompt, Utterance, recording, refusal, utterance};
 use super::{Line, rendered};
 use crate::language::Language;
 use crate::response::{MediaType, Response};
+use crate::room::PIN_DIGITS;
 use askama::Template;
+use std::ops::RangeInclusive;
 
 /// An utterance with the URL of its recording, if the line has recordings.
 struct Spoken {
@@ -19,17 +21,34 @@ struct Announcement<'a> {
     words: Vec<Spoken>,
 }
 
-#[derive(Template)]
-#[template(path = "get_conference_code.vxml")]
-struct GetConferenceCode<'a> {
-    lang: &'a str,
+/// A question that is answered with digits.
+struct Question {
+    /// Why it is asked again.
     refusal: Vec<Spoken>,
-    question: Vec<Spoken>,
+    words: Vec<Spoken>,
+    /// Said when nothing was keyed in.
     silence: Vec<Spoken>,
+    /// Said when what was keyed in can't be an answer.
     nonsense: Vec<Spoken>,
     most_tries: u8,
     shortest: usize,
     longest: usize,
+    /// No digits at all are an answer too.
+    optional: bool,
+}
+
+#[derive(Template)]
+#[template(path = "get_conference_code.vxml")]
+struct GetConferenceCode<'a> {
+    lang: &'a str,
+    question: Question,
+}
+
+#[derive(Template)]
+#[template(path = "get_pin.vxml")]
+struct GetPin<'a> {
+    lang: &'a str,
+    question: Question,
 }
 
 /// The dialog of a prompt.
@@ -38,22 +57,32 @@ pub fn dialog(line: &Line, prompt: &Prompt) -> anyhow::Result<Response> {
     let texts = language.texts;
     let lang = language.tag.as_str();
     let spoken = |utterances| spoken(line, language, utterances);
-    let words = spoken(prompt.kind.words(texts));
+    let question =
+        |reason, most_tries, nonsense: Utterance, digits: &RangeInclusive<usize>, optional| Question {
+            refusal: spoken(refusal(reason, texts)),
+            words: spoken(prompt.kind.words(texts)),
+            silence: spoken(vec![utterance("silence", texts.silence)]),
+            nonsense: spoken(vec![nonsense]),
+            most_tries,
+            shortest: *digits.start(),
+            longest: *digits.end(),
+            optional,
+        };
     match prompt.kind {
-        Kind::GetConferenceCode(reason, most_tries) => {
-            let document = GetConferenceCode {
-                lang,
-                refusal: spoken(refusal(reason, texts)),
-                question: words,
-                silence: spoken(vec![utterance("silence", texts.silence)]),
-                nonsense: spoken(vec![utterance("not_a_number", texts.not_a_number)]),
-                most_tries,
-                shortest: *line.digits.start(),
-                longest: *line.digits.end(),
-            };
-            rendered(&document, MediaType::VoiceXml)
+        Kind::GetConferenceCode(reason, tries) => {
+            let nonsense = utterance("not_a_number", texts.not_a_number);
+            let question = question(reason, tries, nonsense, &line.digits, false);
+            rendered(&GetConferenceCode { lang, question }, MediaType::VoiceXml)
         }
-        _ => rendered(&Announcement { lang, words }, MediaType::VoiceXml),
+        Kind::GetPin { reason, tries, optional } => {
+            let nonsense = utterance("wrong_pin", texts.wrong_pin);
+            let question = question(reason, tries, nonsense, &PIN_DIGITS, optional);
+            rendered(&GetPin { lang, question }, MediaType::VoiceXml)
+        }
+        _ => {
+            let words = spoken(prompt.kind.words(texts));
+            rendered(&Announcement { lang, words }, MediaType::VoiceXml)
+        }
     }
 }
 

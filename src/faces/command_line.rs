@@ -71,10 +71,10 @@ fn operate(verb: &Verb, line: &Line, matches: &ArgMatches) -> Outcome {
     let format = if json { Format::Json } else { Format::Table { bold: stdout.is_terminal() } };
     let mut to = BufWriter::new(stdout.lock());
     match verb {
-        Verb::List => operator::list(line, format, &mut to, complain),
+        Verb::List => operator::list(line, format, &mut to),
         Verb::Show(number) => operator::show(line, number, format, &mut to),
         Verb::Steer(number, steering) => operator::steer(line, number, steering),
-        Verb::Sweep => operator::sweep(line, &mut to, complain),
+        Verb::Sweep => operator::sweep(line, &mut to),
         Verb::Check => operator::check(line, &mut to),
         Verb::Request | Verb::Completion(_) | Verb::Manual => Ok(()),
     }?;

@@ -99,24 +99,29 @@ impl Directory {
         &self.path
     }
 
-    /// Removes the files that killed processes have written aside and not renamed.
+    /// Removes the files that killed processes have written aside and not renamed, and wrong PINs long forgotten.
     pub(super) fn tidy(&self) -> Result<usize, KeeperError> {
         let entries = fs::read_dir(&self.path).map_err(|error| failed("list", &self.path, &error))?;
         let abandoned = |entry: &fs::DirEntry| {
+            let name = entry.file_name();
+            let hidden = name.to_str().is_some_and(|name| name.starts_with('.') && name.ends_with(".pins"));
             let age = entry.metadata().and_then(|metadata| metadata.modified());
-            Aside::is_name(&entry.file_name())
+            (hidden || Aside::is_name(&name))
                 && age.is_ok_and(|written| written.elapsed().is_ok_and(|age| age > Self::ABANDONED))
         };
         let files = entries.flatten().filter(abandoned);
         Ok(files.filter(|entry| fs::remove_file(entry.path()).is_ok()).count())
     }
 
-    /// The age at which a file that was written aside belongs to nobody any more: writing one takes milliseconds.
-    const ABANDONED: Duration = Duration::from_secs(600);
+    /// The age at which such a file means nothing any more: writing one aside takes milliseconds, and wrong PINs
+    /// count for ten minutes and close a number for ten more.
+    const ABANDONED: Duration = Duration::from_secs(1200);
 
     fn file_of<K: Kept>(&self, number: &ConferenceNumber) -> PathBuf {
         match K::KIND {
             Kind::Token => self.path.join(number.as_str()),
+            // Hidden, for it is no conference in progress.
+            Kind::WrongPins => self.path.join(format!(".{number}.pins")),
         }
     }
 

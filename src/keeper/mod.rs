@@ -63,6 +63,8 @@ pub trait Kept: Sized {
 pub enum Kind {
     /// The token of a conference in progress.
     Token,
+    /// The wrong PINs that were tried lately; no conference need be in progress for that.
+    WrongPins,
 }
 
 /// What is to become of what is kept for a number.

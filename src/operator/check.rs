@@ -15,6 +15,10 @@ pub fn check(line: &Line, mut to: impl Write) -> Outcome {
     let place = format!("{} can be written and locked", line.keeper().place());
     findings.report("tokens", &line.keeper().problems(), &place)?;
     findings.report("clock", &clock(), "it is set")?;
+    match line.rooms().problems(&line.settings().line.digits) {
+        Some(problems) => findings.report("rooms", &problems, "every room can be used")?,
+        None => findings.report("rooms", &[], "none, so every number makes a conference")?,
+    }
     match line.log().check() {
         Ok(None) => findings.report("log", &[], "none is kept")?,
         Ok(Some(path)) => findings.report("log", &[], &format!("{path} can be written"))?,

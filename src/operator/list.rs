@@ -2,7 +2,7 @@
 
 use super::{Outcome, no_such_conference};
 use crate::call_log::rfc3339;
-use crate::conference::{Caller, Conference, Role, current};
+use crate::conference::{Caller, Conference, Role, Terms, current};
 use crate::line::Line;
 use crate::number::ConferenceNumber;
 use serde::Serialize;
@@ -55,7 +55,7 @@ struct SessionRow<'a> {
 /// Prints every conference in progress, in no order and in memory that does not grow with their number.
 ///
 /// A token that vanishes meanwhile is left out, one that can't be read is remarked upon.
-pub fn list(line: &Line, format: Format, mut to: impl Write, remark: fn(&str)) -> Outcome {
+pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
     let width = *line.settings().line.digits.end();
     let heading = format!("{:width$}  {:>7}  {:20}  {:7}  NAME", "NUMBER", "CALLERS", "SINCE", "STATE");
     let mut between = "[\n";
@@ -68,15 +68,16 @@ pub fn list(line: &Line, format: Format, mut to: impl Write, remark: fn(&str)) -
             Ok(((Some(kept), now), number)) => (kept, now, number),
             Ok(((None, _), _)) => continue,
             Err(error) => {
-                remark(&error.to_string());
+                line.remark(&error.to_string());
                 continue;
             }
         };
-        let (conference, _) = current(kept, &now, &line.settings().terms);
+        let (name, terms) = room(line, &number);
+        let (conference, _) = current(kept, &now, &terms);
         if !conference.is_occupied() {
             continue;
         }
-        let row = Row::of(&number, &conference);
+        let row = Row::of(&number, name, &conference);
         match format {
             Format::Table { .. } => writeln!(to, "{}", row.text(width).trim_end())?,
             Format::Json => {
@@ -96,11 +97,12 @@ pub fn list(line: &Line, format: Format, mut to: impl Write, remark: fn(&str)) -
 pub fn show(line: &Line, number: &ConferenceNumber, format: Format, mut to: impl Write) -> Outcome {
     let (kept, now) = line.keeper().look(number)?;
     let kept: Conference = kept.ok_or_else(|| no_such_conference(number))?;
-    let (conference, _) = current(kept, &now, &line.settings().terms);
+    let (name, terms) = room(line, number);
+    let (conference, _) = current(kept, &now, &terms);
     if !conference.is_occupied() && conference.kicked.is_empty() {
         return Err(no_such_conference(number));
     }
-    let details = Details::of(number, &conference);
+    let details = Details::of(number, name, &conference);
     match format {
         Format::Json => writeln!(to, "{}", json(&details))?,
         Format::Table { bold } => {
@@ -126,11 +128,24 @@ pub fn show(line: &Line, number: &ConferenceNumber, format: Format, mut to: impl
     Ok(())
 }
 
+/// The name of a number's room and its terms; a room that can't be read has no name and the terms of the line.
+fn room(line: &Line, number: &ConferenceNumber) -> (Option<String>, Terms) {
+    let terms = &line.settings().terms;
+    match line.rooms().find(number) {
+        Ok(Some(room)) => (room.name.clone(), room.terms(terms)),
+        Ok(None) => (None, *terms),
+        Err(error) => {
+            line.remark(&error.to_string());
+            (None, *terms)
+        }
+    }
+}
+
 impl<'a> Row<'a> {
-    fn of(number: &'a ConferenceNumber, conference: &'a Conference) -> Self {
+    fn of(number: &'a ConferenceNumber, name: Option<String>, conference: &'a Conference) -> Self {
         Self {
             number: number.as_str(),
-            name: None,
+            name,
             conference: &conference.id,
             callers: conference.count(),
             waiting: conference.callers.iter().filter(|caller| caller.waiting).count(),
@@ -157,7 +172,7 @@ impl<'a> Row<'a> {
 }
 
 impl<'a> Details<'a> {
-    fn of(number: &'a ConferenceNumber, conference: &'a Conference) -> Self {
+    fn of(number: &'a ConferenceNumber, name: Option<String>, conference: &'a Conference) -> Self {
         let callers = conference.callers.iter().map(|caller| SessionRow::of(conference, caller));
         let kicked = conference.kicked.iter().map(|kicked| SessionRow {
             session: Some(kicked.session.as_str()),
@@ -166,7 +181,7 @@ impl<'a> Details<'a> {
             since: None,
             lease_seconds: kicked.lease / 1000,
         });
-        Self { row: Row::of(number, conference), sessions: callers.chain(kicked).collect() }
+        Self { row: Row::of(number, name, conference), sessions: callers.chain(kicked).collect() }
     }
 }
 

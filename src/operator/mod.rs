@@ -7,7 +7,7 @@ mod list;
 pub use check::check;
 pub use list::{Format, list, show};
 
-use crate::conference::{self, NoSuch};
+use crate::conference::{self, NoSuch, Terms};
 use crate::line::Line;
 use crate::number::{ConferenceNumber, SessionId};
 use std::io::{self, Write};
@@ -53,12 +53,12 @@ pub enum Steering {
 
 /// Steers a conference; the callers hear of it at their next renewal.
 pub fn steer(line: &Line, number: &ConferenceNumber, steering: &Steering) -> Outcome {
-    let terms = &line.settings().terms;
+    let terms = terms(line, number);
     let done = line.decide(number, |kept, now| match steering {
-        Steering::End => conference::end(kept, now, terms),
-        Steering::Lock => conference::lock(kept, true, now, terms),
-        Steering::Unlock => conference::lock(kept, false, now, terms),
-        Steering::Kick(session) => conference::kick(kept, session, now, terms),
+        Steering::End => conference::end(kept, now, &terms),
+        Steering::Lock => conference::lock(kept, true, now, &terms),
+        Steering::Unlock => conference::lock(kept, false, now, &terms),
+        Steering::Kick(session) => conference::kick(kept, session, now, &terms),
     })?;
     done.map_err(|missing| match (missing, steering) {
         (NoSuch::Caller, Steering::Kick(session)) => no_such_caller(number, session),
@@ -67,15 +67,15 @@ pub fn steer(line: &Line, number: &ConferenceNumber, steering: &Steering) -> Out
 }
 
 /// Removes what has expired, from every number, and says how much that was.
-pub fn sweep(line: &Line, mut to: impl Write, remark: fn(&str)) -> Outcome {
-    let terms = &line.settings().terms;
+pub fn sweep(line: &Line, mut to: impl Write) -> Outcome {
     let (mut callers, mut freed) = (0, 0);
     for number in line.keeper().numbers()? {
         // One token that can't be read is no reason to leave the others as they are.
         let swept = number.and_then(|number| {
+            let terms = terms(line, &number);
             line.decide(&number, |kept, now| {
                 let existed = kept.is_some();
-                let decision = conference::swept(kept, now, terms);
+                let decision = conference::swept(kept, now, &terms);
                 let free = existed && decision.change == crate::keeper::Change::Free;
                 conference::Decision {
                     answer: (decision.answer, free),
@@ -89,12 +89,20 @@ pub fn sweep(line: &Line, mut to: impl Write, remark: fn(&str)) -> Outcome {
                 callers += expired;
                 freed += usize::from(free);
             }
-            Err(error) => remark(&error.to_string()),
+            Err(error) => line.remark(&error.to_string()),
         }
     }
     let files = line.keeper().tidy()?;
     writeln!(to, "{freed} numbers freed, {callers} callers expired, {files} abandoned files removed")?;
     Ok(())
+}
+
+/// The terms of a conference, as far as they can be known: a room's broken file keeps no operator from acting.
+fn terms(line: &Line, number: &ConferenceNumber) -> Terms {
+    line.terms(number).unwrap_or_else(|error| {
+        line.remark(&error.to_string());
+        line.settings().terms
+    })
 }
 
 fn no_such_conference(number: &ConferenceNumber) -> Unsuccessful {

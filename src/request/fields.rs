@@ -12,6 +12,8 @@ pub struct Fields {
     pub conference_code: Option<String>,
     /// The platform's session.
     pub session_id: Option<String>,
+    /// The PIN, which comes in a form only.
+    pub pin: Option<String>,
     /// What a session reports: `renew` or `leave`.
     pub event: Option<String>,
     /// The name of a prompt.
@@ -27,21 +29,25 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// Decodes query and form as one set, in which no name may stand twice.
+    /// Decodes query and form as one set, in which no name may stand twice. A PIN in the query is refused, for
+    /// web servers write queries to their access logs.
     pub fn parse(query: &[u8], form: &[u8]) -> Result<Self, Rejected> {
-        let mut encoded = query.to_vec();
-        if !query.is_empty() && !form.is_empty() {
-            encoded.push(b'&');
+        let fields = Self::decode(query)?;
+        if fields.pin.is_some() {
+            return Err(Rejected::Malformed("a PIN travels in a form, not in a query"));
         }
-        encoded.extend_from_slice(form);
+        if form.is_empty() { Ok(fields) } else { Self::decode(&[query, form].join(&b'&')) }
+    }
+
+    fn decode(encoded: &[u8]) -> Result<Self, Rejected> {
         // serde_urlencoded lets broken escapes stand and replaces bytes that are not UTF-8.
-        if !escapes_are_whole(&encoded) {
+        if !escapes_are_whole(encoded) {
             return Err(Rejected::Malformed("a percent escape is broken"));
         }
-        if percent_decode(&encoded).decode_utf8().is_err() {
+        if percent_decode(encoded).decode_utf8().is_err() {
             return Err(Rejected::Malformed("a field is not UTF-8"));
         }
-        serde_urlencoded::from_bytes(&encoded).map_err(|_| Rejected::Malformed("a field is given twice"))
+        serde_urlencoded::from_bytes(encoded).map_err(|_| Rejected::Malformed("a field is given twice"))
     }
 }
 

@@ -30,6 +30,8 @@ pub enum Wish {
         number: Option<ConferenceNumber>,
         /// The caller's session; none for a caller who can't be told apart.
         session: Option<SessionId>,
+        /// What was keyed in as PIN, without white space; none if none has been asked for yet.
+        pin: Option<Pin>,
     },
     /// A prompt.
     Prompt(Prompt),
@@ -37,6 +39,28 @@ pub enum Wish {
     Renew(ConferenceNumber, SessionId),
     /// To be taken out of the conference.
     Leave(ConferenceNumber, SessionId),
+}
+
+/// What was keyed in as a PIN. It is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pin(String);
+
+impl Pin {
+    /// White space is dropped, because platforms separate digits with it.
+    fn from_keys(keys: &str) -> Self {
+        Self(keys.chars().filter(|key| !key.is_whitespace()).collect())
+    }
+
+    /// What was keyed in, for comparing it.
+    pub fn keys(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Pin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pin")
+    }
 }
 
 impl Request {
@@ -53,7 +77,7 @@ impl Wish {
     pub fn about(&self) -> (Option<&ConferenceNumber>, Option<&SessionId>) {
         match self {
             Self::Call | Self::Prompt(_) => (None, None),
-            Self::Enter { number, session } => (number.as_ref(), session.as_ref()),
+            Self::Enter { number, session, .. } => (number.as_ref(), session.as_ref()),
             Self::Renew(number, session) | Self::Leave(number, session) => (Some(number), Some(session)),
         }
     }
@@ -92,7 +116,11 @@ impl Wish {
             });
         }
         match &fields.conference_code {
-            Some(code) => Ok(Self::Enter { number: ConferenceNumber::parse(code, digits), session }),
+            Some(code) => Ok(Self::Enter {
+                number: ConferenceNumber::parse(code, digits),
+                session,
+                pin: fields.pin.as_deref().map(Pin::from_keys),
+            }),
             None => Ok(Self::Call),
         }
     }
@@ -123,13 +151,21 @@ mod tests {
     fn requests_are_told_apart_by_their_fields() {
         assert_eq!(get(""), Ok(Wish::Call));
         assert_eq!(get("unknown=x&-d+/etc"), Ok(Wish::Call));
-        let enter = Wish::Enter { number: Some(number("1234")), session: Some(session("s1")) };
+        let enter = Wish::Enter { number: Some(number("1234")), session: Some(session("s1")), pin: None };
         assert_eq!(get("conference_code=1+2%203+4&session_id=s1"), Ok(enter.clone()));
         assert_eq!(parse(Method::Post, "session_id=s1", "conference_code=1234"), Ok(enter));
-        let as_in_2002 = Wish::Enter { number: Some(number("1234")), session: None };
+        let as_in_2002 = Wish::Enter { number: Some(number("1234")), session: None, pin: None };
         assert_eq!(get("conference_code=1234"), Ok(as_in_2002));
-        assert_eq!(get("conference_code=12a"), Ok(Wish::Enter { number: None, session: None }));
+        assert_eq!(get("conference_code=12a"), Ok(Wish::Enter { number: None, session: None, pin: None }));
         assert!(matches!(get("prompt=goodbye"), Ok(Wish::Prompt(_))));
+    }
+
+    #[test]
+    fn a_pin_comes_in_a_form_and_is_never_printed() {
+        let entering = parse(Method::Post, "conference_code=1234", "session_id=s1&pin=47+11").unwrap();
+        let Wish::Enter { pin: Some(pin), .. } = &entering else { panic!("{entering:?}") };
+        assert_eq!(pin.keys(), "4711");
+        assert!(!format!("{entering:?}").contains("47"));
     }
 
     #[test]
@@ -163,6 +199,8 @@ mod tests {
             "conference_code=1234%4",
             "conference_code=%ff",
             "x=%C0%80",
+            "conference_code=1234&pin=1",
+            "%70in=",
         ] {
             assert!(matches!(get(query), Err(Rejected::Malformed(_))), "{query}");
         }

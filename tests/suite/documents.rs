@@ -94,11 +94,11 @@ fn the_number_question_takes_what_is_too_long_and_refuses_it() {
         .descendants()
         .filter(|node| node.has_tag_name_local("if"))
         .filter_map(|node| node.attribute("cond"))
-        .find(|condition| condition.contains("conference_code.length"))
+        .find(|condition| condition.contains("digits.length"))
         .unwrap()
         .to_owned();
     for (keyed, fits) in [("12", "false"), ("123", "true"), ("12345", "true"), ("123456", "false")] {
-        let before = format!("var conference_code = '{keyed}'");
+        let before = format!("var digits = '{keyed}'");
         assert_eq!(evaluate(&before, &format!("String({check})")), fits, "{keyed}");
     }
     assert!(text.contains("repeat=\"1-\""), "the grammar itself does not count");

@@ -10,5 +10,6 @@ mod markup;
 mod operators;
 mod program;
 mod requests;
+mod rooms;
 mod servers;
 mod tokens;

@@ -52,6 +52,11 @@ pub fn succeeds(line: &Line, arguments: &[&str]) -> bool {
     line.says(arguments).code == Some(0)
 }
 
+/// What a verb prints.
+pub fn says(line: &Line, arguments: &[&str]) -> String {
+    line.says(arguments).out
+}
+
 #[test]
 fn list_shows_what_is_in_progress_in_columns_that_line_up() {
     let line = Line::new();
@@ -176,7 +181,7 @@ fn sweep_removes_what_has_expired_and_nothing_else() {
     fs::write(line.token("3333"), "").unwrap();
     fs::write(line.tokens().join("README"), "not a token").unwrap();
     let abandoned = line.tokens().join(".1234.17.99");
-    for (name, age) in [(&abandoned, "11 minutes ago"), (&line.tokens().join(".1234.17.98"), "now")] {
+    for (name, age) in [(&abandoned, "21 minutes ago"), (&line.tokens().join(".1234.17.98"), "now")] {
         assert!(Command::new("touch").args(["-d", age]).arg(name).status().unwrap().success());
     }
     std::thread::sleep(std::time::Duration::from_millis(1100));

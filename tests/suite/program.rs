@@ -177,6 +177,8 @@ impl Reply {
             ("prompts + 'first_caller'", "createConference"),
             ("prompts + 'joining", "joinConference"),
             ("'get_conference_code", "getConference"),
+            ("'get_pin", "getPin"),
+            ("'get_moderator_pin", "getPin"),
             ("<vxml", "prompt"),
             ("conference_state", "script"),
         ] {
