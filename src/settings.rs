@@ -32,7 +32,7 @@ pub const ALL: &[Setting] = &[
     setting("CONFERENCE_DIR", "dir", "conferences in the working directory", "directory of the tokens"),
     setting("CONFERENCE_URL", "url", "SCRIPT_NAME", "this program's URL as the voice platform reaches it"),
     setting("CONFERENCE_LANG", "lang", "en-US", "language of the prompts"),
-    setting("CONFERENCE_AUDIO_URL", "audio-url", "none", "base URL of recorded prompts, <base>/<prompt>.wav"),
+    setting("CONFERENCE_AUDIO_URL", "audio-url", "none", "base URL of recorded prompts (BASE/PROMPT.wav)"),
     setting("CONFERENCE_DIGITS", "digits", "4-10", "shortest and longest number"),
     setting("CONFERENCE_RENEW", "renew", "60", "seconds between renewals"),
     setting("CONFERENCE_LEASE", "lease", "three times that", "seconds a silent caller is kept"),
@@ -47,7 +47,7 @@ pub const ALL: &[Setting] = &[
         "CONFERENCE_ROOMS",
         "rooms",
         "none",
-        "directory of rooms, <number>.toml; without it every number is one",
+        "directory of rooms (NUMBER.toml); without it any number makes a conference",
     ),
     setting("CONFERENCE_LOCK_TIMEOUT", "lock-timeout", "5", "seconds to wait for a token that others hold"),
 ];

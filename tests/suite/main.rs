@@ -9,6 +9,7 @@ mod http;
 mod markup;
 mod operators;
 mod program;
+mod readme;
 mod requests;
 mod rooms;
 mod servers;

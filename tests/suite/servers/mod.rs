@@ -23,6 +23,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::http::{Request, Response};
+pub use process::installed;
 use process::{Group, User, eventually};
 
 /// Where the program stands on every server.

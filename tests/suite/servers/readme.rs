@@ -2,14 +2,9 @@
 
 use super::Setup;
 
-/// The block of the README that `<!-- config: NAME -->` announces, without its fence.
+/// The configuration that `<!-- config: NAME -->` announces.
 pub fn config(name: &str) -> String {
-    let readme = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
-    let marker = format!("<!-- config: {name} -->\n```");
-    let (_, after) = readme.split_once(&marker).unwrap_or_else(|| panic!("the README has no block {marker}"));
-    let (_language, after) = after.split_once('\n').expect("a line ends");
-    let (block, _) = after.split_once("\n```").unwrap_or_else(|| panic!("the block {name} has no end"));
-    format!("{block}\n")
+    crate::readme::fenced(&format!("config: {name}"))
 }
 
 /// `text` with `new` in place of `old`, which has to be there.

@@ -1,0 +1,111 @@
+//! The README keeps its word: its commands are run, its tables compared with the program.
+
+use crate::program::{BINARY, Line};
+use crate::servers::installed;
+use std::fs;
+use std::process::Command;
+
+const README: &str = include_str!("../../README.md");
+
+/// The block that an HTML comment announces, without its fence.
+pub fn fenced(marker: &str) -> String {
+    let opening = format!("<!-- {marker} -->\n```");
+    let (_, after) = README.split_once(&opening).unwrap_or_else(|| panic!("the README has no {marker}"));
+    let (_language, after) = after.split_once('\n').unwrap();
+    let (block, _) = after.split_once("\n```").unwrap();
+    format!("{block}\n")
+}
+
+/// Runs a shell command in a folder; what it prints.
+fn shell(command: &str, folder: &std::path::Path) -> String {
+    let output = Command::new("sh").args(["-c", command]).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The rows of the table under a heading, cells trimmed.
+fn table(heading: &str) -> Vec<Vec<&'static str>> {
+    let section = README.split(heading).nth(1).unwrap_or_else(|| panic!("no section {heading}"));
+    section
+        .lines()
+        .skip_while(|line| !line.starts_with('|'))
+        .take_while(|line| line.starts_with('|'))
+        .skip(2)
+        .map(|row| row.trim_matches('|').split('|').map(str::trim).collect())
+        .collect()
+}
+
+#[test]
+fn the_first_command_shows_the_first_caller_and_then_the_next() {
+    let line = Line::new();
+    fs::create_dir(line.folder().join("conferences")).unwrap();
+    let command = fenced("command: try");
+    assert!(command.starts_with("cargo run -q -- "), "{command}");
+    let command = command.replace("cargo run -q --", BINARY);
+    let ask = command.split(" --query").next().unwrap();
+    assert!(shell(ask, line.folder()).contains("get_conference_code"));
+    assert!(shell(&command, line.folder()).contains("prompts + 'first_caller'"));
+    assert!(shell(&command, line.folder()).contains("prompts + 'joining"));
+}
+
+#[test]
+fn the_table_of_settings_is_that_of_the_program() {
+    let told: Vec<_> = ccxml_conference::settings::ALL
+        .iter()
+        .map(|s| {
+            vec![format!("`{}`", s.variable), format!("`--{}`", s.flag), s.default.into(), s.meaning.into()]
+        })
+        .collect();
+    assert_eq!(table("## Settings"), told);
+}
+
+#[test]
+fn the_table_of_commands_is_that_of_the_program() {
+    let help = shell(&format!("{BINARY} --help"), &std::env::temp_dir());
+    let commands = help.split("Commands:").nth(1).unwrap().split("\n\n").next().unwrap();
+    let known: Vec<_> = commands
+        .lines()
+        .filter_map(|row| row.split_whitespace().next())
+        .filter(|command| *command != "help")
+        .collect();
+    let told: Vec<_> =
+        table("## Operation").iter().map(|row| row[0].trim_matches('`').split(' ').nth(1).unwrap()).collect();
+    assert_eq!(told, known);
+}
+
+#[test]
+fn the_complete_room_can_be_used_and_names_every_key() {
+    let line = Line::with_rooms(&[("4711", &fenced("config: room"))]);
+    let check = crate::operators::says(&line, &["check"]);
+    assert!(check.contains("ok       rooms"), "{check}");
+    let entered = line.post("conference_code=4711&session_id=a&pin=271828");
+    assert_eq!(entered.document(), "createConference");
+}
+
+#[test]
+fn the_day_s_conferences_come_out_of_the_call_log() {
+    if installed("jq").is_none() {
+        return;
+    }
+    let line = Line::new();
+    let entries = [
+        ("2026-11-21T10:00:00.000Z", "created", "1234-1", 1),
+        ("2026-11-22T10:00:00.000Z", "created", "1234-2", 1),
+        ("2026-11-22T10:01:00.000Z", "joined", "1234-2", 2),
+        ("2026-11-22T10:29:00.000Z", "left", "1234-2", 1),
+        ("2026-11-22T10:30:00.000Z", "left", "1234-2", 0),
+        ("2026-11-22T10:31:00.000Z", "created", "1234-3", 1),
+    ];
+    let log: String = entries
+        .iter()
+        .map(|(time, event, conference, callers)| {
+            format!(
+                "{{\"time\":\"{time}\",\"number\":\"1234\",\"event\":\"{event}\",\"conference\":\"{conference}\",\
+                 \"callers\":{callers}}}\n"
+            )
+        })
+        .collect();
+    fs::write(line.folder().join("calls.log"), log).unwrap();
+    let told = shell(&fenced("command: jq"), line.folder());
+    assert_eq!(told, "1234\t2026-11-22T10:00:00.000Z\t30\t2\n1234\t2026-11-22T10:31:00.000Z\t0\t1\n");
+}
