@@ -3,11 +3,13 @@
 #![allow(clippy::disallowed_methods)]
 
 mod call_log;
+mod calls;
 mod command_line;
 mod documents;
 mod http;
 mod markup;
 mod operators;
+mod platform;
 mod program;
 mod readme;
 mod requests;

@@ -1,0 +1,60 @@
+//! Calls from the first ring to the last trace: the documents on a platform, the program behind them.
+
+mod disturbances;
+mod gatherings;
+mod hang_ups;
+mod hearing;
+mod rooms;
+mod steering;
+
+use crate::platform::{CallId, Caller, CgiWeb, Ended, Platform, Variations, secs};
+use crate::program::{BINARY, Line};
+use std::time::Duration;
+
+/// What a caller has to have heard before the call is ended from our side.
+const APOLOGY: &str = "Something went wrong";
+
+/// A platform whose calls come to a line.
+pub fn platform(line: &Line, variations: Variations) -> Platform {
+    let mut web = CgiWeb::new(BINARY).folder(line.folder()).env("CONFERENCE_DIR", line.tokens()).parallel();
+    for (variable, value) in line.settings() {
+        web = web.env(variable.to_str().unwrap(), value);
+    }
+    Platform::new(web, variations)
+}
+
+/// A caller who keys in the number 1234.
+fn caller(name: &str) -> Caller {
+    Caller::new(name).keys("1234#")
+}
+
+/// Nothing is left of any call: no session, no dialog, no conference, no token.
+#[track_caller]
+fn assert_nothing_left(line: &Line, platform: &Platform) {
+    platform.assert_clean();
+    assert_eq!(platform.live_sessions(), 0, "{}", platform.report());
+    assert_eq!(platform.open_dialogs(), 0, "{}", platform.report());
+    assert!(!platform.conference_exists("conference_1234"), "{}", platform.report());
+    let visible: Vec<_> = line.files().into_iter().filter(|name| !name.starts_with('.')).collect();
+    assert_eq!(visible, [""; 0], "{}", platform.report());
+}
+
+/// We have disconnected the caller, after a word.
+#[track_caller]
+fn assert_last_words(platform: &Platform, call: CallId, words: &str) {
+    match &platform.record(call).ended {
+        Ended::Disconnected { last_words } if last_words.contains(words) => {}
+        other => panic!("expected {words:?} and a disconnect, not {other:?}: {}", platform.report()),
+    }
+}
+
+/// Hangs everybody up and gives the sessions time to leave.
+fn send_everybody_home(platform: &mut Platform, calls: &[CallId]) {
+    for call in calls {
+        platform.hang_up(*call);
+    }
+    platform.run_for(secs(200));
+}
+
+/// Long enough for everything that a single call can come to, guards included.
+const A_WHOLE_CALL: Duration = secs(400);

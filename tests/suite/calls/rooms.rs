@@ -1,0 +1,197 @@
+//! Rooms as callers meet them.
+
+use super::{A_WHOLE_CALL, assert_last_words, assert_nothing_left, platform, send_everybody_home};
+use crate::platform::{Caller, Entry, Variations, secs};
+use crate::program::Line;
+
+const MODERATED: &str = "moderator_pin = \"98765\"\nwait_for_moderator = true\nend_with_moderator = true\n";
+
+fn room(text: &str) -> Line {
+    Line::with_rooms(&[("1234", text)])
+}
+
+fn with_pin(name: &str, pin: &str) -> Caller {
+    Caller::new(name)
+        .keys_for("get_conference_code", "1234#")
+        .keys_for("get_pin", pin)
+        .keys_for("get_moderator_pin", pin)
+}
+
+#[test]
+fn the_pin_is_asked_for_and_never_seen_in_a_url() {
+    for variations in Variations::pairs() {
+        let line = room("pin = \"482913576204\"");
+        let mut platform = platform(&line, variations);
+        let calls = ["+1", "+2"].map(|name| platform.call(with_pin(name, "482913576204#"), secs(0)));
+        platform.run_until(secs(100));
+        assert!(platform.hears(calls[0], calls[1]), "{}", platform.report());
+        for exchange in platform.exchanges() {
+            assert!(!exchange.request.url.contains("482913576204"), "{}", exchange.request.url);
+        }
+        send_everybody_home(&mut platform, &calls);
+        assert_nothing_left(&line, &platform);
+    }
+}
+
+#[test]
+fn three_wrong_pins_are_the_end_of_the_call() {
+    let line = room("pin = \"4711\"");
+    let mut platform = platform(&line, Variations::default());
+    let who = with_pin("+1", "1111#")
+        .keys_for("get_pin", "2222#")
+        .keys_for("get_pin", "3333#")
+        .keys_for("get_pin", "4711#");
+    let call = platform.call(who, secs(0));
+    platform.run_until(A_WHOLE_CALL);
+    assert_last_words(&platform, call, "That PIN is not right. Goodbye.");
+    assert_nothing_left(&line, &platform);
+}
+
+#[test]
+fn a_number_that_is_closed_to_pins_says_so_and_goodbye() {
+    let line = room("pin = \"4711\"");
+    let mut platform = platform(&line, Variations::default());
+    for n in 0..10 {
+        line.post(&format!("conference_code=1234&session_id=g{n}&pin=0000"));
+    }
+    let call = platform.call(with_pin("+1", "4711#"), secs(0));
+    platform.run_until(A_WHOLE_CALL);
+    assert_last_words(&platform, call, "There were too many wrong PINs");
+    assert_nothing_left(&line, &platform);
+}
+
+#[test]
+fn callers_wait_for_the_moderator_hear_so_and_are_joined_then() {
+    for variations in Variations::pairs() {
+        let line = room(MODERATED);
+        let mut platform = platform(&line, variations);
+        let waiting = ["+1", "+2"].map(|name| platform.call(with_pin(name, "#"), secs(0)));
+        platform.run_until(secs(90));
+        assert!(!platform.hears(waiting[0], waiting[1]), "they are not in the mix: {}", platform.report());
+        let told = platform.heard(waiting[0]).join(" ");
+        assert!(told.matches("The moderator is not here yet.").count() > 2, "{told}");
+        let moderator = platform.call(with_pin("+3", "98765#"), secs(91));
+        platform.run_until(secs(140));
+        for call in waiting {
+            assert!(
+                platform.hears(call, moderator) && platform.hears(moderator, call),
+                "{}",
+                platform.report()
+            );
+            assert!(platform.heard(call).join(" ").contains("The moderator is here."));
+        }
+        assert!(platform.hears(waiting[0], waiting[1]));
+        send_everybody_home(&mut platform, &[waiting[0], waiting[1], moderator]);
+        assert_nothing_left(&line, &platform);
+    }
+}
+
+#[test]
+fn a_caller_may_hang_up_at_any_event_of_waiting() {
+    for event in 1..70 {
+        let line = room(MODERATED);
+        let mut platform = platform(&line, Variations::default());
+        let call = platform.call(with_pin("+1", "#").hang_up_after(event), secs(0));
+        let moderator = platform.call(with_pin("+2", "98765#"), secs(60));
+        platform.run_until(secs(150));
+        send_everybody_home(&mut platform, &[call, moderator]);
+        assert_nothing_left(&line, &platform);
+    }
+}
+
+#[test]
+fn the_conference_ends_a_minute_after_the_moderator_has_left() {
+    let line = room(MODERATED).with("CONFERENCE_RENEW", "1").with("CONFERENCE_LEASE", "3600");
+    let mut platform = platform(&line, Variations::default());
+    let moderator = platform.call(with_pin("+1", "98765#"), secs(0));
+    let caller = platform.call(with_pin("+2", "#"), secs(0));
+    platform.run_until(secs(60));
+    platform.hang_up(moderator);
+    platform.run_until(secs(62));
+    assert!(platform.is_up(caller));
+    age(&line, 59_000);
+    platform.run_until(secs(64));
+    assert!(platform.is_up(caller), "a moderator may come back within the minute");
+    age(&line, 2_000);
+    platform.run_until(secs(120));
+    assert_last_words(&platform, caller, "because the moderator has left");
+    assert_nothing_left(&line, &platform);
+}
+
+#[test]
+fn a_moderator_who_comes_back_in_time_saves_the_conference() {
+    let line = room(MODERATED).with("CONFERENCE_LEASE", "3600");
+    let mut platform = platform(&line, Variations::default());
+    let moderator = platform.call(with_pin("+1", "98765#"), secs(0));
+    let caller = platform.call(with_pin("+2", "#"), secs(0));
+    platform.run_until(secs(60));
+    platform.hang_up(moderator);
+    platform.run_until(secs(62));
+    age(&line, 50_000);
+    let back = platform.call(with_pin("+1", "98765#"), secs(63));
+    platform.run_until(secs(90));
+    age(&line, 100_000);
+    platform.run_until(secs(300));
+    assert!(platform.hears(caller, back), "{}", platform.report());
+    send_everybody_home(&mut platform, &[caller, back]);
+    assert_nothing_left(&line, &platform);
+}
+
+#[test]
+fn time_that_is_over_ends_the_conference_in_the_middle_of_a_prompt_as_well() {
+    let line = room("max_minutes = 1").with("CONFERENCE_LEASE", "3600");
+    let mut platform = platform(&line, Variations::default());
+    let calls = ["+1", "+2"].map(|name| platform.call(with_pin(name, "#"), secs(0)));
+    platform.run_until(secs(40));
+    let late = platform.call(with_pin("+3", "#").entry(Entry::Silence), secs(41));
+    age(&line, 58_000);
+    platform.run_until(secs(46));
+    age(&line, 5_000);
+    platform.run_until(secs(300));
+    for call in calls {
+        assert_last_words(&platform, call, "The time of this conference is over.");
+    }
+    assert!(platform.is_over(late));
+    assert_nothing_left(&line, &platform);
+}
+
+#[test]
+fn in_a_muted_room_only_moderators_are_heard() {
+    let line = room("moderator_pin = \"98765\"\nmuted = true\ntones = false");
+    let mut platform = platform(&line, Variations::default());
+    let caller = platform.call(with_pin("+1", "#"), secs(0));
+    let moderator = platform.call(with_pin("+2", "98765#"), secs(0));
+    platform.run_until(secs(60));
+    assert!(platform.hears(caller, moderator) && !platform.hears(moderator, caller), "{}", platform.report());
+    assert!(platform.tones("conference_1234").is_empty());
+    send_everybody_home(&mut platform, &[caller, moderator]);
+    assert_nothing_left(&line, &platform);
+}
+
+#[test]
+fn a_full_room_says_so() {
+    let line = room("max_callers = 1\nlang = \"de-DE\"");
+    let mut platform = platform(&line, Variations::default());
+    let inside = platform.call(with_pin("+1", "#"), secs(0));
+    let late = platform.call(with_pin("+2", "#"), secs(20));
+    platform.run_until(secs(100));
+    assert!(
+        platform.heard(inside).join(" ").contains("Sie sind der erste Teilnehmer"),
+        "{}",
+        platform.report()
+    );
+    assert!(platform.heard(late).join(" ").contains("That conference is full."), "{}", platform.report());
+    send_everybody_home(&mut platform, &[inside, late]);
+    assert_nothing_left(&line, &platform);
+}
+
+/// Makes a token older, as if so many milliseconds had passed: calls are played faster than the clock runs.
+fn age(line: &Line, millis: u64) {
+    let path = line.token("1234");
+    let mut token: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    for clock in ["/as_of/wall", "/as_of/uptime/millis"] {
+        let reading = token.pointer_mut(clock).unwrap();
+        *reading = (reading.as_u64().unwrap() - millis).into();
+    }
+    std::fs::write(&path, token.to_string()).unwrap();
+}

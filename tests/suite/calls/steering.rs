@@ -1,0 +1,60 @@
+//! What operators do reaches the calls: the caller hears why, is unjoined and disconnected, the session leaves.
+
+use super::{assert_last_words, assert_nothing_left, caller, platform, send_everybody_home};
+use crate::operators::succeeds;
+use crate::platform::{Caller, Variations, secs};
+use crate::program::Line;
+
+#[test]
+fn an_ended_conference_is_announced_to_everybody_in_it() {
+    for variations in Variations::pairs() {
+        let line = Line::new();
+        let mut platform = platform(&line, variations);
+        let calls = ["+1", "+2"].map(|number| platform.call(caller(number), secs(0)));
+        platform.run_until(secs(70));
+        assert!(succeeds(&line, &["end", "1234"]));
+        let late = platform.call(Caller::new("+3").keys("1234#").keys("5678#"), secs(71));
+        platform.run_until(secs(220));
+        for call in calls {
+            assert_last_words(&platform, call, "The conference has been ended.");
+        }
+        assert!(
+            platform.heard(late).join(" ").contains("That conference is just ending."),
+            "{}",
+            platform.report()
+        );
+        assert!(platform.is_up(late));
+        send_everybody_home(&mut platform, &[late]);
+        assert_nothing_left(&line, &platform);
+    }
+}
+
+#[test]
+fn a_locked_conference_is_closed_to_newcomers_only() {
+    let line = Line::new();
+    let mut platform = platform(&line, Variations::default());
+    let inside = platform.call(caller("+1"), secs(0));
+    platform.run_until(secs(40));
+    assert!(succeeds(&line, &["lock", "1234"]));
+    let late = platform.call(Caller::new("+2").keys("1234#").keys("1234#").keys("1234#"), secs(41));
+    platform.run_until(secs(200));
+    assert_last_words(&platform, late, "That conference is locked.");
+    assert!(platform.is_up(inside));
+    send_everybody_home(&mut platform, &[inside]);
+    assert_nothing_left(&line, &platform);
+}
+
+#[test]
+fn a_kicked_caller_hears_so_and_the_others_stay() {
+    let line = Line::new();
+    let mut platform = platform(&line, Variations::default());
+    let calls = ["+1", "+2", "+3"].map(|number| platform.call(caller(number), secs(0)));
+    platform.run_until(secs(70));
+    let session = platform.record(calls[1]).session_id.clone();
+    assert!(succeeds(&line, &["kick", "1234", &session]));
+    platform.run_until(secs(220));
+    assert_last_words(&platform, calls[1], "You have been removed from that conference.");
+    assert!(platform.hears(calls[0], calls[2]) && platform.hears(calls[2], calls[0]));
+    send_everybody_home(&mut platform, &[calls[0], calls[2]]);
+    assert_nothing_left(&line, &platform);
+}

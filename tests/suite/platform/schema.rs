@@ -1,0 +1,206 @@
+//! Checks a document against a table: which elements there are, with which attributes, inside which.
+//!
+//! The tables themselves are `ccxml_rules.rs` and `vxml_rules.rs`, written the way the reference writes
+//! them, so that the two can be compared by eye.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::document::{Document, Element, Node};
+use super::lint;
+use super::script::Engine;
+
+/// One line of a table: the element, its attributes (`id1 E!` is a required expression), its children.
+pub(super) type Row = (&'static str, &'static str, &'static str);
+
+/// What is wrong with a document.
+#[derive(Debug)]
+pub(super) struct Problem {
+    pub(super) text: String,
+    /// Whether a platform would refuse the document, or run it until it hurts.
+    pub(super) fatal: bool,
+}
+
+/// A table, ready for use.
+pub(super) struct Schema {
+    namespace: &'static str,
+    rows: BTreeMap<&'static str, (Vec<Attribute>, BTreeSet<&'static str>)>,
+}
+
+struct Attribute {
+    name: &'static str,
+    kind: &'static str,
+    required: bool,
+}
+
+impl Schema {
+    /// Reads a table; `groups` are names for lists of children. `#text` allows text.
+    pub(super) fn new(namespace: &'static str, rows: &[Row], groups: &[(&str, &'static str)]) -> Self {
+        let attribute = |spec: &'static str| {
+            let (name, kind) = spec.trim().split_once(' ').expect("an attribute and its kind");
+            Attribute { name, kind: kind.trim_end_matches('!'), required: kind.ends_with('!') }
+        };
+        let rows = rows.iter().map(|&(name, attributes, children)| {
+            let attributes =
+                attributes.split(',').filter(|spec| !spec.trim().is_empty()).map(attribute).collect();
+            let expand = |child: &'static str| match groups.iter().find(|(group, _)| *group == child) {
+                Some((_, members)) => members.split_whitespace().collect(),
+                None => vec![child],
+            };
+            (name, (attributes, children.split_whitespace().flat_map(expand).collect()))
+        });
+        Schema { namespace, rows: rows.collect() }
+    }
+
+    /// Checks structure and the form of every attribute; `root` is what the document has to be.
+    pub(super) fn check(&self, document: &Document, root: &str, engine: &Engine) -> Vec<Problem> {
+        let mut check = Check { schema: self, document, engine, problems: Vec::new() };
+        if document.root.name != root {
+            check.refuse(&document.root, format!("the document is <{}>, not <{root}>", document.root.name));
+        } else {
+            check.element(&document.root);
+        }
+        check.problems
+    }
+}
+
+struct Check<'a> {
+    schema: &'a Schema,
+    document: &'a Document,
+    engine: &'a Engine,
+    problems: Vec<Problem>,
+}
+
+impl Check<'_> {
+    fn refuse(&mut self, element: &Element, text: impl AsRef<str>) {
+        let text = format!("{}: {}", self.document.place(element), text.as_ref());
+        self.problems.push(Problem { text, fatal: true });
+    }
+
+    fn blame(&mut self, element: &Element, text: impl AsRef<str>) {
+        let text = format!("{}: {}", self.document.place(element), text.as_ref());
+        self.problems.push(Problem { text, fatal: false });
+    }
+
+    fn element(&mut self, element: &Element) {
+        let Some((attributes, children)) = self.schema.rows.get(element.name.as_str()) else {
+            return self.refuse(element, format!("unknown element <{}>", element.name));
+        };
+        if element.namespace != self.schema.namespace {
+            self.refuse(element, format!("<{}> is in the namespace {:?}", element.name, element.namespace));
+        }
+        for (name, value) in &element.attributes {
+            match attributes.iter().find(|attribute| attribute.name == name) {
+                None => self.refuse(element, format!("<{}> has no attribute {name}", element.name)),
+                Some(attribute) => self.attribute(element, attribute, value),
+            }
+        }
+        for attribute in attributes.iter().filter(|attribute| attribute.required) {
+            if element.attribute(attribute.name).is_none() {
+                self.refuse(element, format!("<{}> lacks its attribute {}", element.name, attribute.name));
+            }
+        }
+        if children.contains("#any") {
+            return;
+        }
+        for child in &element.children {
+            match child {
+                Node::Element(child) if children.contains(child.name.as_str()) => self.element(child),
+                Node::Element(child) => {
+                    let known = if self.schema.rows.contains_key(child.name.as_str()) {
+                        ""
+                    } else {
+                        "unknown element: "
+                    };
+                    self.refuse(
+                        child,
+                        format!("{known}<{}> cannot stand inside <{}>", child.name, element.name),
+                    );
+                }
+                Node::Text(text) if text.trim().is_empty() || children.contains("#text") => {}
+                Node::Text(text) => {
+                    self.refuse(element, format!("<{}> contains the text {:?}", element.name, text.trim()));
+                }
+            }
+        }
+        if element.name == "script" && !element.text().trim().is_empty() {
+            self.script(element, &element.text());
+        }
+    }
+
+    fn script(&mut self, element: &Element, source: &str) {
+        if let Err(reason) = self.engine.check_script(source) {
+            self.refuse(element, format!("script: {reason}"));
+        }
+        for finding in lint::later_editions(source) {
+            self.blame(element, format!("script uses {finding}"));
+        }
+    }
+
+    /// The kinds: E expression, V variable to be set, W list of variables, N name being declared, D duration,
+    /// B `true` or `false`, I positive number, T text.
+    fn attribute(&mut self, element: &Element, attribute: &Attribute, value: &str) {
+        let name = attribute.name;
+        match attribute.kind {
+            "E" => {
+                if let Err(reason) = self.engine.check(value) {
+                    self.refuse(element, format!("{name}={value:?} is no expression: {reason}"));
+                }
+                for finding in lint::later_editions(value) {
+                    self.blame(element, format!("{name}={value:?} uses {finding}"));
+                }
+            }
+            "V" if !value.split('.').all(lint::is_identifier) => {
+                self.refuse(element, format!("{name}={value:?} is no variable"));
+            }
+            "N" if !lint::is_identifier(value) => {
+                self.refuse(element, format!("{name}={value:?} is no identifier"));
+            }
+            "W" => {
+                for item in value.split_whitespace() {
+                    if !item.split('.').all(lint::is_identifier) {
+                        self.refuse(element, format!("{name}={value:?}: {item:?} is no variable"));
+                    }
+                }
+            }
+            "D" if duration(value).is_none() => self.refuse(element, format!("{name}={value:?} is no time")),
+            "B" if value != "true" && value != "false" => {
+                self.refuse(element, format!("{name}={value:?} is neither true nor false"));
+            }
+            "I" if value.parse::<u32>().unwrap_or(0) == 0 => {
+                self.refuse(element, format!("{name}={value:?} is no positive number"));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A time as CSS2 writes it: a number that is not negative, with `s` or `ms`.
+pub(super) fn duration(text: &str) -> Option<std::time::Duration> {
+    let text = text.strip_prefix('+').unwrap_or(text);
+    let (number, unit) = match text.strip_suffix("ms") {
+        Some(number) => (number, 0.001),
+        None => (text.strip_suffix('s')?, 1.0),
+    };
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    let complete = digits(whole) && digits(part) && !part.is_empty() && !number.is_empty();
+    let seconds = format!("0{number}").parse::<f64>().ok().filter(|_| complete)? * unit;
+    std::time::Duration::try_from_secs_f64(seconds).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_css2_writes_them() {
+        for (text, millis) in
+            [("3s", 3000), ("850ms", 850), ("0.7s", 700), (".5s", 500), ("+1.5s", 1500), ("0s", 0)]
+        {
+            assert_eq!(duration(text).unwrap().as_millis(), millis, "{text}");
+        }
+        for wrong in ["5", "", "s", "-1s", "6 sec", "5.s", "1e3s", " 5s", "ms", ".s"] {
+            assert_eq!(duration(wrong), None, "{wrong}");
+        }
+    }
+}
