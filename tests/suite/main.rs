@@ -7,6 +7,7 @@ mod calls;
 mod command_line;
 mod documents;
 mod http;
+mod kills;
 mod markup;
 mod operators;
 mod platform;
