@@ -9,6 +9,7 @@ use crate::settings::Settings;
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Answers the one request of this process on standard output. Succeeds when a response has been written,
 /// whatever its status.
@@ -54,6 +55,9 @@ pub(super) fn serve(environment: &Environment, body: impl Read) -> anyhow::Resul
 /// An answer in any case: what went wrong, a panic included, is told to the operator on standard error, and
 /// the web server gets a response that says whether to try again.
 pub(super) fn complete(serve: impl FnOnce() -> anyhow::Result<Answer>) -> Answer {
+    // Under a limit on file sizes a write is to fail, which has an answer, and not to kill the process. Should there
+    // be no handler to be had, it is as if there were no limit.
+    let _ = signal_hook::flag::register(libc::SIGXFSZ, Arc::default());
     std::panic::set_hook(Box::new(|panic| complain(&format!("a fault of the program: {panic}"))));
     let response = match catch_unwind(AssertUnwindSafe(serve)) {
         Ok(Ok(answer)) => return answer,

@@ -23,8 +23,8 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::http::{Request, Response};
-pub use process::installed;
 use process::{Group, User, eventually};
+pub use process::{installed, skip};
 
 /// Where the program stands on every server.
 pub const SCRIPT: &str = "/cgi-bin/ccxml-conference";

@@ -1,0 +1,179 @@
+//! Machines that have run out of something: a complete answer or a clean end, no token damaged, the next request fine.
+
+use crate::program::{Asked, BINARY, Line, Reply, finish};
+use crate::servers::installed;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Output, Stdio};
+
+impl Asked<'_> {
+    /// The request, started by a shell that has run something before: a limit, a redirection.
+    fn under(&self, before: &str, redirections: &str) -> Command {
+        let request = self.command();
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("{before}; exec \"$0\" {redirections}"), BINARY]).env_clear();
+        shell.envs(request.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        shell.current_dir(request.get_current_dir().unwrap()).env("PATH", std::env::var_os("PATH").unwrap());
+        shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        shell
+    }
+}
+
+fn entering<'a>(line: &'a Line, session: &str) -> Asked<'a> {
+    line.ask("GET", format!("conference_code=1234&session_id={session}"))
+}
+
+/// A line with somebody in, and the text of its token.
+fn occupied() -> (Line, Vec<u8>) {
+    let line = Line::new();
+    line.enter("1234", "a");
+    let token = fs::read(line.token("1234")).unwrap();
+    (line, token)
+}
+
+/// The answer is a complete 503, nothing has changed, nothing is left behind, and the next request is fine.
+#[track_caller]
+fn assert_harmless(line: &Line, token: &[u8], reply: &Reply) {
+    assert_eq!(reply.status, "503 Service Unavailable", "{reply:?}");
+    assert_eq!(reply.stderr.lines().count(), 1, "{}", reply.stderr);
+    assert_eq!(fs::read(line.token("1234")).unwrap(), token);
+    assert_eq!(line.files(), ["1234"], "something was left behind");
+    assert_eq!(line.enter("1234", "next"), "joinConference");
+}
+
+#[test]
+fn a_limit_on_file_sizes_is_a_failed_write_and_not_a_death() {
+    let (line, token) = occupied();
+    let reply = finish(entering(&line, "b").under("ulimit -f 0", "").spawn().unwrap());
+    assert_harmless(&line, &token, &reply);
+}
+
+#[test]
+fn without_descriptors_there_is_an_answer_all_the_same() {
+    let (line, token) = occupied();
+    let reply = finish(entering(&line, "b").under("ulimit -n 4", "").spawn().unwrap());
+    assert_harmless(&line, &token, &reply);
+}
+
+#[test]
+fn a_full_disk_loses_no_token() {
+    // A file system of our own to fill, which takes a namespace of our own.
+    if Command::new("unshare").args(["-rm", "true"]).output().map_or(true, |tried| !tried.status.success()) {
+        crate::servers::skip("unshare, or the right to use it,");
+        return;
+    }
+    let line = Line::new();
+    let script = "mount -t tmpfs -o size=8k,mode=777 none tokens || exit 9
+        QUERY_STRING='conference_code=1234&session_id=a' \"$0\" >/dev/null
+        cp tokens/1234 before; dd if=/dev/zero of=tokens/filler bs=1k 2>/dev/null
+        QUERY_STRING='conference_code=1234&session_id=b' \"$0\"; echo \"exit $?\"
+        cmp tokens/1234 before && ls -A tokens | tr '\\n' ' '
+        rm tokens/filler; QUERY_STRING='conference_code=1234&session_id=b' \"$0\" | grep -c 'joining&amp;count=1'";
+    let request = line.ask("GET", "");
+    let mut shell = Command::new("unshare");
+    shell.args(["-rm", "sh", "-c", script, BINARY]).env_clear().current_dir(line.folder());
+    shell.envs(request.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = shell.env("PATH", std::env::var_os("PATH").unwrap()).output().unwrap();
+    let (said, errors) = texts(&output);
+    assert!(said.starts_with("Status: 503 Service Unavailable\r\n"), "{said}{errors}");
+    assert!(said.contains("exit 0\n1234 filler 1\n"), "{said}{errors}");
+    assert!(errors.contains("make room on its file system"), "{errors}");
+}
+
+#[test]
+fn a_directory_that_cannot_be_written_is_said_to_be_so() {
+    let (line, token) = occupied();
+    fs::set_permissions(line.folder(), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(line.tokens(), fs::Permissions::from_mode(0o555)).unwrap();
+    let mut command = entering(&line, "b").command();
+    // Permissions do not stop root, who can be somebody else instead.
+    if rustix::process::geteuid().is_root() {
+        command.uid(65534).gid(65534);
+    }
+    let reply = finish(command.spawn().unwrap());
+    assert!(reply.stderr.contains("must own CONFERENCE_DIR"), "{}", reply.stderr);
+    fs::set_permissions(line.tokens(), fs::Permissions::from_mode(0o755)).unwrap();
+    assert_harmless(&line, &token, &reply);
+}
+
+#[test]
+fn closed_standard_streams_are_no_reason_to_lose_a_token() {
+    for redirections in ["<&-", "2>&-", ">&-", "<&- >&- 2>&-"] {
+        let (line, _) = occupied();
+        let output = entering(&line, "b").under(":", redirections).output().unwrap();
+        let (said, errors) = texts(&output);
+        assert!(!errors.contains("panicked"), "{errors}");
+        if !redirections.contains(">&- 2") && redirections != ">&-" {
+            assert!(said.starts_with("Status: 200 OK"), "{redirections}: {said}");
+        }
+        let token = fs::read_to_string(line.token("1234")).unwrap();
+        assert!(token.contains("\"b\""), "{redirections}: what was to be kept was kept before the answer");
+        assert_eq!(line.enter("1234", "next"), "joinConference");
+    }
+}
+
+#[test]
+fn a_post_without_standard_input_is_refused() {
+    let (line, token) = occupied();
+    let renewal = line.ask("POST", "").form("event=leave&conference_code=1234&session_id=a");
+    let reply = finish(renewal.under(":", "<&-").spawn().unwrap());
+    assert_eq!(reply.status, "400 Bad Request");
+    assert_eq!(fs::read(line.token("1234")).unwrap(), token);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_reported_and_harmless() {
+    let (line, _) = occupied();
+    let mut command = entering(&line, "b").command();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = command.stdin(Stdio::null()).stdout(writer).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "no response has been written");
+    assert_eq!(texts(&output).1.lines().count(), 1);
+    assert_eq!(line.enter("1234", "next"), "joinConference");
+    let full = entering(&line, "c").under(":", ">/dev/full").output().unwrap();
+    assert_eq!(full.status.code(), Some(1));
+}
+
+#[test]
+fn a_directory_made_anew_gets_its_callers_back_by_their_renewals() {
+    let (line, _) = occupied();
+    line.enter("1234", "b");
+    fs::remove_dir_all(line.tokens()).unwrap();
+    assert_eq!(line.report("renew", "1234", "a").status, "503 Service Unavailable");
+    fs::create_dir(line.tokens()).unwrap();
+    for session in ["a", "b"] {
+        assert_eq!(line.report("renew", "1234", session).document(), "script");
+    }
+    assert!(line.get("conference_code=1234&session_id=c").body.contains("joining&amp;count=2"));
+}
+
+#[test]
+fn a_log_on_a_full_disk_or_under_a_limit_costs_no_call() {
+    let line = Line::new().with("CONFERENCE_LOG", "/dev/full");
+    let reply = entering(&line, "a").reply();
+    assert_eq!((reply.status.as_str(), reply.stderr.lines().count()), ("200 OK", 1), "{reply:?}");
+}
+
+fn texts(output: &Output) -> (String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+/// strace shows what a request costs; without it the benchmark says so.
+#[test]
+fn a_request_reads_nothing_that_it_does_not_need() {
+    let Some(strace) = installed("strace") else { return };
+    let (line, _) = occupied();
+    let request = entering(&line, "b");
+    let trace = line.folder().join("trace");
+    let mut command = Command::new(strace);
+    command.args(["-e", "trace=open,openat", "-o"]).arg(&trace).arg(BINARY).env_clear();
+    command.envs(request.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+    assert!(command.stdin(Stdio::null()).stdout(Stdio::null()).status().unwrap().success());
+    let opened = fs::read_to_string(trace).unwrap();
+    for needless in ["localtime", "zoneinfo", "locale"] {
+        assert!(!opened.contains(needless), "{opened}");
+    }
+}
