@@ -7,6 +7,7 @@ mod call_log;
 mod calls;
 mod command_line;
 mod documents;
+mod fuzz;
 mod http;
 mod kills;
 mod markup;

@@ -13,7 +13,7 @@ impl Platform {
     /// A caller rings: from here on there is a connection, and a session that asks for its first document.
     pub(super) fn ring(&mut self, call: CallId) {
         if self.records[call.0].ended != Ended::NotYet {
-            return;
+            return self.end_session(call);
         }
         self.note(call, "rings");
         let connection = self.sessions[call.0].connection.clone();

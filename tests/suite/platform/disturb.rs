@@ -6,6 +6,7 @@ use super::dialog::Stage;
 use super::event::Event;
 use super::faults::Disturbance;
 use super::media::{CallState, Media};
+use super::session::Work;
 
 impl Platform {
     /// Lets something befall a session now.
@@ -91,6 +92,7 @@ impl Platform {
         let known = std::mem::take(&mut self.media.known);
         let tones = std::mem::take(&mut self.media.tones);
         self.media = Media { known, tones, ..Media::default() };
-        self.agenda.retain(|work| matches!(work, super::session::Work::Ring(_)));
+        // Who has not rung yet knows nothing of it.
+        self.agenda.retain(|work| matches!(work, Work::Ring(_) | Work::HangUp(_) | Work::GiveUp(_)));
     }
 }

@@ -22,15 +22,17 @@
 //!
 //! | what happens | where to read on |
 //! |---|---|
-//! | a caller rings: a session is made, the line's first document is fetched | [`session`] |
-//! | events wait in the session's queue, each is offered to the document's transitions | [`session`] |
-//! | the actions of a transition start things, which end in further events | [`actions`], [`calls`] |
+//! | a caller rings: a session is made, the line's first document is fetched | [`calls`], [`session`] |
+//! | events wait in the session's queue, each is offered to the document's transitions | [`session`], [`view`] |
+//! | the actions of a transition start things, which end in further events | [`actions`], [`attributes`] |
+//! | legs are joined to conferences, who hears whom | [`conferences`], [`media`] |
+//! | timers and messages | [`sending`], [`clock`] |
 //! | variables and expressions, in their scopes | [`script`], `host.js` |
-//! | documents and scripts are fetched, also by way of a real CGI program | [`fetching`], [`web`], [`cgi`] |
-//! | a dialog speaks and listens | [`dialog`], [`form`], [`speech`], [`grammar`] |
-//! | legs and conferences are joined | [`media`] |
+//! | documents and scripts are fetched, also by way of a real CGI program | [`fetching`], [`reading`], [`web`], [`cgi`] |
+//! | a dialog is started and ends | [`dialog`], [`dialog_end`] |
+//! | a dialog speaks and listens | [`form`], [`speech`], [`listening`], [`handlers`], [`grammar`] |
 //! | what a document may contain | [`schema`], [`ccxml_rules`], [`vxml_rules`], [`lint`] |
-//! | what differs from platform to platform, and what goes wrong | [`variations`], [`faults`] |
+//! | what differs from platform to platform, and what goes wrong | [`variations`], [`faults`], [`disturb`] |
 
 mod actions;
 mod attributes;
@@ -225,9 +227,10 @@ impl Platform {
         self.media.tones.iter().filter(|(conference, _)| conference == name).map(|(_, tone)| *tone).collect()
     }
 
-    /// How many sessions have not ended yet.
+    /// How many sessions have begun and not ended yet.
     pub fn live_sessions(&self) -> usize {
-        self.sessions.iter().filter(|session| session.alive).count()
+        let has_rung = |session: &&Session| self.media.connections.contains_key(&session.connection);
+        self.sessions.iter().filter(|session| session.alive).filter(has_rung).count()
     }
 
     /// How many dialogs have been started and have not ended.

@@ -69,7 +69,7 @@ fn a_caller_who_gives_up_while_it_rings_is_reported_either_way() {
         line.run_until(secs(60));
         line.assert_clean();
         assert!(line.record(anna).event_names.contains(&event.to_string()), "{}", line.report());
-        assert_eq!(line.record(later).events, 0);
+        assert_eq!((line.record(later).events, line.is_over(later)), (0, true));
     }
 }
 
@@ -89,16 +89,19 @@ fn a_dialog_on_a_joined_connection_cuts_the_caller_off_for_good() {
     let late = |document: &str| {
         document.replace(
             "<assign name=\"stage\" expr=\"'talking'\"/>",
-            "<assign name=\"stage\" expr=\"'talking'\"/><dialogstart src=\"'ask-room.vxml'\" connectionid=\"leg\"/>",
+            "<assign name=\"stage\" expr=\"'talking'\"/><if cond=\"session.connections[leg].remote == 'tel:+49301'\">\
+             <dialogstart src=\"'ask-room.vxml'\" connectionid=\"leg\"/></if>",
         )
     };
-    let mut line = line_with(late, Variations { bystanders: false, ..Variations::default() });
-    let anna = line.call(Caller::new("+49301").keys("1234#").keys("77#"), secs(0));
-    let ben = line.call(Caller::new("+49302").keys("1234#").keys("77#"), secs(1));
+    let mut line = line_with(late, Variations::default());
+    let anna = line.call(Caller::new("+49301").keys("1234#").keys("777#"), secs(1));
+    let ben = line.call(Caller::new("+49302").keys("1234#"), secs(0));
     line.run_until(secs(60));
+    assert!(line.is_up(anna) && line.is_up(ben), "{}", line.report());
     assert!(!line.hears(anna, ben) && !line.hears(ben, anna), "{}", line.report());
     assert!(line.trace().iter().any(|line| line.contains("cuts the caller off")));
     assert!(line.record(anna).longest_silence > secs(20), "{:?}", line.record(anna).longest_silence);
+    assert!(line.record(ben).longest_silence < secs(1));
 }
 
 #[test]
@@ -135,11 +138,14 @@ fn a_dead_platform_says_nothing_to_anybody() {
     let mut line = line();
     let (anna, ben) = two_callers(&mut line);
     let events = line.record(anna).events;
+    let later = line.call(Caller::new("+49304").keys("1234#").hang_up_at(secs(300)), secs(230));
     line.disturb(anna, Disturbance::PlatformDies);
     line.run_for(secs(100));
     assert_eq!(line.record(ben).ended, Ended::PlatformDied);
     assert_eq!((line.live_sessions(), line.record(anna).events), (0, events));
     let carl = line.call(Caller::new("+49303").keys("1234#"), line.now());
     line.run_for(secs(30));
-    assert_eq!((line.attached("room-1234"), line.state(carl).as_str()), (1, "talking"));
+    assert_eq!((line.attached("room-1234"), line.state(carl).as_str()), (2, "talking"));
+    line.run_until(secs(301));
+    assert_eq!(line.record(later).ended, Ended::CallerHungUp);
 }

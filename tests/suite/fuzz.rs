@@ -1,0 +1,230 @@
+//! Any bytes at all, over the whole surface of a request: a complete response, well-formed documents, nothing outside
+//! the token directory, no panic.
+//!
+//! `CCXML_CONFERENCE_FUZZ_CASES` sets how many cases each property is tried with, for a longer run.
+
+use ccxml_conference::environment::Environment;
+use ccxml_conference::line::{Answer, Line};
+use ccxml_conference::request::RawRequest;
+use ccxml_conference::response::{MediaType, Response};
+use ccxml_conference::settings::Settings;
+use proptest::prelude::*;
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::ffi::OsStringExt;
+use tempfile::TempDir;
+
+/// A line whose folder holds its tokens, its rooms, and nothing else.
+struct Fuzzed {
+    folder: TempDir,
+    line: Line,
+}
+
+impl Fuzzed {
+    fn new(settings: impl IntoIterator<Item = (&'static str, OsString)>) -> Option<Self> {
+        let folder = TempDir::new().unwrap();
+        fs::create_dir(folder.path().join("tokens")).unwrap();
+        let mut environment = Environment::from_iter(settings);
+        environment = environment.with("CONFERENCE_DIR", folder.path().join("tokens"));
+        let settings = Settings::from_environment(&environment).ok()?;
+        Some(Self { line: Line::new(settings, |_| {}), folder })
+    }
+
+    fn with_room(text: &[u8]) -> Self {
+        let folder = TempDir::new().unwrap();
+        for name in ["tokens", "rooms"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        fs::write(folder.path().join("rooms/1234.toml"), text).unwrap();
+        let environment = Environment::from_iter([
+            ("CONFERENCE_DIR", folder.path().join("tokens")),
+            ("CONFERENCE_ROOMS", folder.path().join("rooms")),
+        ]);
+        Self { line: Line::new(Settings::from_environment(&environment).unwrap(), |_| {}), folder }
+    }
+
+    /// Answers a request as the CGI face does, and checks everything about the answer that holds for any.
+    fn ask(&self, method: &str, query: &[u8], form: &[u8]) -> Response {
+        let environment = Environment::from_iter([
+            ("REQUEST_METHOD", OsString::from(method)),
+            ("QUERY_STRING", OsString::from_vec(query.to_vec())),
+            ("CONTENT_TYPE", "application/x-www-form-urlencoded".into()),
+            ("CONTENT_LENGTH", form.len().to_string().into()),
+        ]);
+        let answer = match RawRequest::from_cgi(&environment, form) {
+            Ok(raw) => {
+                self.line.answer(&raw).unwrap_or(Answer { response: Response::failure(), head: false })
+            }
+            Err(rejected) => Answer { response: Response::rejection(&rejected), head: false },
+        };
+        let mut written = Vec::new();
+        answer.response.write(&mut written, answer.head).unwrap();
+        let written = String::from_utf8(written).unwrap();
+        assert!(written.starts_with("Status: ") && written.contains("\r\n\r\n"), "{written}");
+        if matches!(answer.response.media_type, MediaType::Ccxml | MediaType::VoiceXml) {
+            roxmltree::Document::parse(&answer.response.body)
+                .unwrap_or_else(|error| panic!("{error}: {}", answer.response.body));
+        }
+        for entry in fs::read_dir(self.folder.path()).unwrap() {
+            let name = entry.unwrap().file_name();
+            assert!(name == "tokens" || name == "rooms", "{name:?} was made outside the token directory");
+        }
+        for entry in fs::read_dir(self.folder.path().join("tokens")).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let number = name.trim_start_matches('.').trim_end_matches(".pins");
+            assert!(number.bytes().all(|byte| byte.is_ascii_digit()), "{name}");
+        }
+        answer.response
+    }
+}
+
+fn cases() -> ProptestConfig {
+    let cases = std::env::var("CCXML_CONFERENCE_FUZZ_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig { cases: cases.unwrap_or(300), failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// A field as a platform, or an attacker, might send it: a known name more often than not, a value that is half right.
+fn field() -> impl Strategy<Value = Vec<u8>> {
+    let name = prop_oneof![
+        prop::sample::select(vec![
+            "conference_code",
+            "session_id",
+            "event",
+            "prompt",
+            "lang",
+            "count",
+            "reason",
+            "tries",
+            "pin",
+            "%70in",
+        ])
+        .prop_map(|name| name.as_bytes().to_vec()),
+        prop::collection::vec(any::<u8>(), 0..6),
+    ];
+    let value = prop_oneof![
+        prop::sample::select(vec![
+            "1234",
+            "1+2+3+4",
+            "%31234",
+            "a",
+            "renew",
+            "leave",
+            "get_conference_code",
+            "get_pin",
+            "goodbye",
+            "joining",
+            "de-DE",
+            "3",
+            "99999999999999999999",
+            "../../etc/passwd",
+            "%2e%2e%2f",
+            "%00",
+            "%",
+            "%ff",
+            "'\"<&>",
+            "kicked",
+        ])
+        .prop_map(|value| value.as_bytes().to_vec()),
+        prop::collection::vec(any::<u8>(), 0..12),
+    ];
+    (name, value).prop_map(|(name, value)| [name, value].join(&b'='))
+}
+
+fn fields() -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(field(), 0..5).prop_map(|fields| fields.join(&b'&'))
+}
+
+fn method() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["GET", "HEAD", "POST", "PUT", "", "get"])
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn any_request_has_a_complete_answer(requests in prop::collection::vec((method(), fields(), fields()), 1..6)) {
+        let fuzzed = Fuzzed::new([]).unwrap();
+        for (method, query, form) in requests {
+            let response = fuzzed.ask(method, &query, &form);
+            prop_assert!(!response.status.starts_with('5'), "{}", response.status);
+        }
+    }
+
+    #[test]
+    fn any_bytes_at_all_have_a_complete_answer(
+        method in method(),
+        query in prop::collection::vec(any::<u8>(), 0..300),
+        form in prop::collection::vec(any::<u8>(), 0..300),
+    ) {
+        let response = Fuzzed::new([]).unwrap().ask(method, &query, &form);
+        prop_assert!(!response.status.starts_with('5'), "{}", response.status);
+    }
+
+    #[test]
+    fn any_setting_is_understood_or_refused(
+        variable in prop::sample::select(ccxml_conference::settings::ALL.to_vec()),
+        value in prop::collection::vec(any::<u8>(), 1..20),
+        plausible in "[0-9a-zA-Z/:._-]{0,12}",
+    ) {
+        for value in [value, plausible.into_bytes()] {
+            if matches!(variable.variable, "CONFERENCE_DIR" | "CONFERENCE_LOG" | "CONFERENCE_ROOMS") {
+                continue;
+            }
+            if let Some(fuzzed) = Fuzzed::new([(variable.variable, OsString::from_vec(value))]) {
+                fuzzed.ask("GET", b"", b"");
+                fuzzed.ask("GET", b"prompt=joining&count=3", b"");
+                fuzzed.ask("GET", b"conference_code=1234&session_id=a", b"");
+            }
+        }
+    }
+
+    #[test]
+    fn any_script_name_ends_up_escaped(name in prop::collection::vec(1_u8.., 0..40)) {
+        let fuzzed = Fuzzed::new([("SCRIPT_NAME", OsString::from_vec(name))]).unwrap();
+        fuzzed.ask("GET", b"", b"");
+        fuzzed.ask("GET", b"conference_code=1234&session_id=a", b"");
+    }
+
+    #[test]
+    fn any_token_is_read_and_heals(token in token(), method in prop::sample::select(vec!["renew", "leave", "enter"])) {
+        let fuzzed = Fuzzed::new([]).unwrap();
+        fs::write(fuzzed.folder.path().join("tokens/1234"), token).unwrap();
+        let form = format!("event={method}&conference_code=1234&session_id=a");
+        let form = if method == "enter" { &form["event=enter&".len()..] } else { &form };
+        prop_assert_eq!(fuzzed.ask("POST", b"", form.as_bytes()).status, "200 OK");
+        prop_assert_eq!(fuzzed.ask("GET", b"conference_code=1234&session_id=b", b"").status, "200 OK");
+    }
+
+    #[test]
+    fn any_room_file_is_understood_or_refused_without_its_pin(
+        text in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..200),
+            "(pin|moderator_pin|lang|muted|max_callers|name|x)[ =]{1,3}\"?660193847562\"?\n?(muted = true)?".prop_map(String::into_bytes),
+        ],
+        pin in "[0-9 ]{0,14}",
+    ) {
+        let fuzzed = Fuzzed::with_room(&text);
+        fuzzed.ask("GET", b"conference_code=1234&session_id=a", b"");
+        let form = format!("conference_code=1234&session_id=a&pin={pin}");
+        fuzzed.ask("POST", b"", form.as_bytes());
+        let settings = fuzzed.line.settings();
+        for problem in fuzzed.line.rooms().problems(&settings.line.digits).unwrap_or_default() {
+            let of_a_pin = text.starts_with(b"pin") || text.starts_with(b"moderator_pin");
+            prop_assert!(!(of_a_pin && problem.contains("660193847562")), "{}", problem);
+        }
+    }
+}
+
+/// A token: any bytes, or one of ours with a piece of it replaced.
+fn token() -> impl Strategy<Value = Vec<u8>> {
+    let ours = "{\"version\":1,\"id\":\"1234-1\",\"as_of\":{\"wall\":1795359175368,\"uptime\":{\"boot\":\"x\",\"millis\":5}},\
+                \"age\":1,\"callers\":[{\"session\":\"a\",\"age\":1,\"lease\":1,\"told\":\"first\"}],\"locked\":true,\
+                \"ending\":\"time\",\"unmoderated\":1,\"kicked\":[{\"session\":\"b\",\"lease\":9}]}";
+    let piece =
+        prop::sample::select(vec!["0", "18446744073709551615", "-1", "null", "\"\"", "[]", "1e99", "{}", ""]);
+    let mutated = (0..ours.len(), 0..9_usize, piece).prop_map(move |(at, length, piece)| {
+        let end = (at + length).min(ours.len());
+        [&ours.as_bytes()[..at], piece.as_bytes(), &ours.as_bytes()[end..]].concat()
+    });
+    prop_oneof![prop::collection::vec(any::<u8>(), 0..200), mutated]
+}
