@@ -2,7 +2,7 @@
 
 use crate::call_log::CallLog;
 use crate::conference::{self, Credentials, Entered, Event, EventKind, Refused, Terms};
-use crate::document::{self, prompt::Reason};
+use crate::document::{self, Caller, prompt::Reason};
 use crate::keeper::{self, Keeper, KeeperError, Kept};
 use crate::lock_out;
 use crate::moment::Moment;
@@ -91,19 +91,20 @@ impl Line {
 
     fn fulfil(&self, request: &Request) -> anyhow::Result<Response> {
         let line = &self.settings.line;
+        let caller = Caller { session: request.wish.about().1, tries_left: request.tries_left };
         match &request.wish {
-            Wish::Call => document::get_conference(line, None),
+            Wish::Call => document::get_conference(line, caller, None),
             Wish::Enter { number: None, session, .. } => {
                 let reason = Reason::NotANumber;
                 if !request.head {
                     let refused = Event::outside(EventKind::Refused, session.as_ref(), reason.word());
                     self.note(&Moment::now(), None, &[refused]);
                 }
-                document::get_conference(line, Some(reason))
+                document::get_conference(line, caller, Some(reason))
             }
             Wish::Enter { number: Some(number), session, pin } => {
                 let visit = Visit { number, session: session.as_ref(), pin: pin.as_ref() };
-                self.enter(&visit, request.head)
+                self.enter(&visit, caller, request.head)
             }
             Wish::Prompt(prompt) => document::dialog(line, prompt),
             Wish::Renew(number, session) => {
@@ -120,15 +121,15 @@ impl Line {
         }
     }
 
-    fn enter(&self, visit: &Visit<'_>, head: bool) -> anyhow::Result<Response> {
+    fn enter(&self, visit: &Visit<'_>, caller: Caller<'_>, head: bool) -> anyhow::Result<Response> {
         let line = &self.settings.line;
         let number = visit.number;
-        let Some(room) = self.rooms.find(number)? else {
+        let Some(room) = self.rooms.find(number)?.filter(|room| room.suits(line.dialect)) else {
             let no_room = Credentials::Refused(Refused::NoRoom);
             return match self.admit(visit, no_room, &self.settings.terms, head)? {
                 // Who is in already stays in when the room's file is taken away.
-                Ok(entered) => document::conference(line, number, &entered),
-                Err(why) => document::get_conference(line, Some(Reason::Refused(why))),
+                Ok(entered) => document::conference(line, caller, number, &entered),
+                Err(why) => document::get_conference(line, caller, Some(Reason::Refused(why))),
             };
         };
         let in_room = document::Line {
@@ -138,13 +139,13 @@ impl Line {
         };
         let credentials = self.credentials(visit, &room, head)?;
         match self.admit(visit, credentials, &room.terms(&self.settings.terms), head)? {
-            Ok(entered) => document::conference(&in_room, number, &entered),
+            Ok(entered) => document::conference(&in_room, caller, number, &entered),
             Err(Refused::PinWanted) => document::get_pin(&in_room, number, None, room.pin_is_optional()),
             Err(why @ Refused::WrongPin) => {
                 document::get_pin(&in_room, number, Some(Reason::Refused(why)), room.pin_is_optional())
             }
             Err(why @ Refused::PinClosed) => document::dismissal(&in_room, Reason::Refused(why)),
-            Err(why) => document::get_conference(line, Some(Reason::Refused(why))),
+            Err(why) => document::get_conference(line, caller, Some(Reason::Refused(why))),
         }
     }
 

@@ -8,6 +8,8 @@ use std::io::{self, Write};
 pub enum MediaType {
     /// CCXML 1.0 (RFC 4267).
     Ccxml,
+    /// CCXML before it had a media type of its own.
+    Ccxml2002,
     /// VoiceXML (RFC 4267).
     VoiceXml,
     /// ECMAScript (RFC 4329).
@@ -33,6 +35,7 @@ impl MediaType {
     fn name(self) -> &'static str {
         match self {
             Self::Ccxml => "application/ccxml+xml; charset=utf-8",
+            Self::Ccxml2002 => "text/xml; charset=utf-8",
             Self::VoiceXml => "application/voicexml+xml; charset=utf-8",
             Self::Script => "text/ecmascript; charset=utf-8",
             Self::Text => "text/plain; charset=utf-8",
@@ -44,7 +47,7 @@ impl MediaType {
     fn cache_control(self) -> &'static str {
         match self {
             Self::VoiceXml => "max-age=300",
-            Self::Ccxml | Self::Script | Self::Text => "no-store",
+            Self::Ccxml | Self::Ccxml2002 | Self::Script | Self::Text => "no-store",
         }
     }
 }

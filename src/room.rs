@@ -1,6 +1,7 @@
 //! Rooms (contract section 8): which numbers there are on a line that is not open to everybody, and on what terms.
 
 use crate::conference::{Role, Terms};
+use crate::document::Dialect;
 use crate::language::Language;
 use crate::number::ConferenceNumber;
 use serde::{Deserialize, Deserializer};
@@ -167,6 +168,12 @@ impl Room {
         self.pin.is_none()
     }
 
+    /// Whether callers of a dialect can get in: that of 2002 has no form to send a PIN in, which every room that waits
+    /// for a moderator asks for.
+    pub fn suits(&self, dialect: Dialect) -> bool {
+        dialect.sends_forms() || !self.asks_for_pin()
+    }
+
     /// The terms of a conference in this room, on a line with these.
     pub fn terms(&self, line: &Terms) -> Terms {
         let most_callers = self.max_callers.and_then(|most| usize::try_from(most).ok());
@@ -325,6 +332,7 @@ mod tests {
             lease: 1,
             max_age: 2,
             renew: 3,
+            renewals: true,
             most_callers: 1000,
             most_millis: None,
             wait_for_moderator: false,

@@ -1,8 +1,8 @@
 //! The settings of a line (contract section 5), from the environment; on the command line a flag wins.
 
 use crate::conference::{MOST_CALLERS, Terms};
-use crate::document::Line;
 use crate::document::escape::url_path;
+use crate::document::{Dialect, Line};
 use crate::environment::Environment;
 use crate::keeper::{Directory, Keeper, Keeping};
 use crate::language::Language;
@@ -31,6 +31,7 @@ pub struct Setting {
 pub const ALL: &[Setting] = &[
     setting("CONFERENCE_DIR", "dir", "conferences in the working directory", "directory of the tokens"),
     setting("CONFERENCE_URL", "url", "SCRIPT_NAME", "this program's URL as the voice platform reaches it"),
+    setting("CONFERENCE_DIALECT", "dialect", "1.0", "CCXML that the voice platform speaks, 1.0 or 2002"),
     setting("CONFERENCE_LANG", "lang", "en-US", "language of the prompts"),
     setting("CONFERENCE_AUDIO_URL", "audio-url", "none", "base URL of recorded prompts (BASE/PROMPT.wav)"),
     setting("CONFERENCE_DIGITS", "digits", "4-10", "shortest and longest number"),
@@ -102,14 +103,19 @@ impl Settings {
     pub fn from_environment(environment: &Environment) -> Result<Self, BadSetting> {
         let lookup = Lookup(environment);
         let renew = lookup.seconds("CONFERENCE_RENEW", 1, 60)?;
-        let lease = lookup.seconds("CONFERENCE_LEASE", 1, renew.saturating_mul(3))?;
         let max_age = lookup.seconds("CONFERENCE_MAX_AGE", 1, 43_200)?;
+        let dialect =
+            lookup.read("CONFERENCE_DIALECT", "1.0 or 2002", Dialect::from_name)?.unwrap_or_default();
+        // Where nobody renews, a lease of a few renewals would give away the places of callers who are still in.
+        let usual_lease = if dialect.sends_forms() { renew.saturating_mul(3) } else { max_age };
+        let lease = lookup.seconds("CONFERENCE_LEASE", 1, usual_lease)?;
         Ok(Self {
             dir: PathBuf::from(lookup.get("CONFERENCE_DIR").unwrap_or(OsStr::new("conferences"))),
             lock_timeout: Duration::from_secs(lookup.seconds("CONFERENCE_LOCK_TIMEOUT", 0, 5)?),
             log: lookup.get("CONFERENCE_LOG").map(PathBuf::from),
             rooms: lookup.get("CONFERENCE_ROOMS").map(PathBuf::from),
             line: Line {
+                dialect,
                 url: lookup.line_url()?,
                 lang: lookup.language()?,
                 audio_url: lookup.url("CONFERENCE_AUDIO_URL")?,
@@ -120,6 +126,7 @@ impl Settings {
                 lease: lease * 1000,
                 max_age: max_age * 1000,
                 renew: renew * 1000,
+                renewals: dialect.sends_forms(),
                 most_callers: MOST_CALLERS,
                 most_millis: None,
                 wait_for_moderator: false,
@@ -133,7 +140,15 @@ impl Settings {
     pub fn contradictions(&self) -> Vec<String> {
         let Terms { lease, max_age, renew, .. } = self.terms;
         let mut found = Vec::new();
-        if lease < 2 * renew {
+        if !self.line.dialect.sends_forms() {
+            if lease < max_age {
+                found.push(format!(
+                    "CONFERENCE_LEASE ({} s) ends conferences that go on for longer: with CONFERENCE_DIALECT=2002 \
+                     nobody renews; leave it out, CONFERENCE_MAX_AGE takes its place",
+                    lease / 1000
+                ));
+            }
+        } else if lease < 2 * renew {
             found.push(format!(
                 "CONFERENCE_LEASE ({} s) is shorter than two renewals ({} s each): one lost renewal gives a \
                  caller's place away; make it three times CONFERENCE_RENEW",
@@ -274,6 +289,18 @@ mod tests {
     }
 
     #[test]
+    fn where_nobody_renews_the_lease_is_as_long_as_a_caller_may_be_in() {
+        let of_2002 =
+            |more: &[(&str, &str)]| settings(&[&[("CONFERENCE_DIALECT", "2002")], more].concat()).unwrap();
+        let usual = of_2002(&[("CONFERENCE_RENEW", "7"), ("CONFERENCE_MAX_AGE", "7200")]);
+        assert_eq!((usual.terms.lease, usual.terms.renewals), (7_200_000, false));
+        assert!(usual.contradictions().is_empty());
+        let brief = of_2002(&[("CONFERENCE_LEASE", "600")]);
+        assert_eq!(brief.terms.lease, 600_000);
+        assert!(brief.contradictions().concat().contains("nobody renews"));
+    }
+
+    #[test]
     fn what_cannot_be_understood_is_named() {
         for (variable, value) in [
             ("CONFERENCE_RENEW", "0"),
@@ -281,6 +308,7 @@ mod tests {
             ("CONFERENCE_LEASE", "-1"),
             ("CONFERENCE_MAX_AGE", "18446744073709551615"),
             ("CONFERENCE_LOCK_TIMEOUT", "1.5"),
+            ("CONFERENCE_DIALECT", "2001"),
             ("CONFERENCE_DIGITS", "10-4"),
             ("CONFERENCE_DIGITS", "0-4"),
             ("CONFERENCE_DIGITS", "4-33"),

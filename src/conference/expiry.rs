@@ -19,7 +19,7 @@ pub fn current(conference: Conference, now: &Moment, terms: &Terms) -> (Conferen
             (false, false) => None,
         };
         if let Some(why) = why {
-            events.push(conference.end(why));
+            events.push(conference.end(why, terms));
         }
     }
     (conference, events)
@@ -92,8 +92,8 @@ fn aged(mut conference: Conference, now: &Moment, terms: &Terms) -> (Conference,
 
 impl Conference {
     /// Ends the conference for those who are in it. Who can't be told so is out at once.
-    pub(super) fn end(&mut self, why: Ending) -> Event {
-        self.callers.retain(|caller| caller.session.is_some());
+    pub(super) fn end(&mut self, why: Ending, terms: &Terms) -> Event {
+        self.callers.retain(|caller| terms.renewals && caller.session.is_some());
         self.unknown = None;
         self.ending = Some(why);
         Event::of(EventKind::Ended, self, None).because(why.word())

@@ -7,6 +7,7 @@ pub const TERMS: Terms = Terms {
     lease: LEASE,
     max_age: 43_200_000,
     renew: 60_000,
+    renewals: true,
     most_callers: MOST_CALLERS,
     most_millis: None,
     wait_for_moderator: false,

@@ -129,6 +129,8 @@ pub struct Terms {
     pub max_age: Millis,
     /// The longest time between two renewals.
     pub renew: Millis,
+    /// Whether sessions renew at all, and so hear how their conference stands.
+    pub renewals: bool,
     /// The most callers, those who wait included.
     pub most_callers: usize,
     /// How long the conference may go on.

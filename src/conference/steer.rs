@@ -21,7 +21,7 @@ pub type Steered = Decision<Result<(), NoSuch>>;
 pub fn end(kept: Option<Conference>, now: &Moment, terms: &Terms) -> Steered {
     steer(kept, now, terms, |conference, events| {
         if conference.ending.is_none() {
-            events.push(conference.end(Ending::Operator));
+            events.push(conference.end(Ending::Operator, terms));
         }
         Ok(())
     })
@@ -94,6 +94,9 @@ mod tests {
         conference.callers[0].session = None;
         conference.unknown = Some(5);
         let decision = end(Some(conference), &at(0), &TERMS);
+        assert_eq!((decision.change.clone(), noted(&decision)), (Change::Free, vec![(EventKind::Ended, 0)]));
+        let deaf = Terms { renewals: false, ..TERMS };
+        let decision = end(Some(conference_of(&["a"])), &at(0), &deaf);
         assert_eq!((decision.change.clone(), noted(&decision)), (Change::Free, vec![(EventKind::Ended, 0)]));
     }
 

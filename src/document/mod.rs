@@ -5,16 +5,22 @@ pub mod escape;
 pub mod prompt;
 
 mod ccxml;
+mod dialect_2002;
 mod vxml;
 
-pub use ccxml::{conference, dismissal, get_conference, get_pin, left, standing};
+pub use ccxml::{dismissal, get_pin, left, standing};
 pub use vxml::dialog;
 
+use crate::conference::Entered;
+use crate::number::{ConferenceNumber, SessionId};
 use crate::response::{MediaType, Response};
+use prompt::Reason;
 
 /// What all documents of a line have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
+    /// Which CCXML the platform speaks.
+    pub dialect: Dialect,
     /// S: the program's own URL as the platform reaches it.
     pub url: String,
     /// The language of the prompts.
@@ -25,6 +31,63 @@ pub struct Line {
     pub digits: std::ops::RangeInclusive<usize>,
     /// Whether tones tell of callers' coming and going.
     pub tones: bool,
+}
+
+/// A dialect of CCXML.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// The Recommendation of 2011.
+    #[default]
+    V1_0,
+    /// The draft that the program began with in December 2002.
+    V2002,
+}
+
+/// Whose call a document is about. Documents of 1.0 find all this in the session itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'a> {
+    /// The session, or the call that stands for it.
+    pub session: Option<&'a SessionId>,
+    /// How many tries are left to key in the right thing.
+    pub tries_left: u8,
+}
+
+impl Dialect {
+    /// The dialect of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "1.0" => Some(Self::V1_0),
+            "2002" => Some(Self::V2002),
+            _ => None,
+        }
+    }
+
+    /// Whether sessions can send forms: renew their places, and so hear how their conference stands, leave, and
+    /// key PINs.
+    pub fn sends_forms(self) -> bool {
+        self == Self::V1_0
+    }
+}
+
+/// The document that answers a call and asks for the number; with a reason when it is asked for again.
+pub fn get_conference(line: &Line, caller: Caller<'_>, reason: Option<Reason>) -> anyhow::Result<Response> {
+    match line.dialect {
+        Dialect::V1_0 => ccxml::get_conference(line, reason),
+        Dialect::V2002 => dialect_2002::get_conference(line, caller, reason),
+    }
+}
+
+/// The document of a caller who got in: createConference for the first one, else joinConference.
+pub fn conference(
+    line: &Line,
+    caller: Caller<'_>,
+    number: &ConferenceNumber,
+    entered: &Entered,
+) -> anyhow::Result<Response> {
+    match line.dialect {
+        Dialect::V1_0 => ccxml::conference(line, number, entered),
+        Dialect::V2002 => dialect_2002::conference(line, caller, number, entered),
+    }
 }
 
 /// Renders a template as a document of the given type.

@@ -24,7 +24,7 @@ pub struct Fields {
     pub count: Option<String>,
     /// For prompts: what went wrong.
     pub reason: Option<String>,
-    /// For prompts: how many tries are left.
+    /// How many tries are left.
     pub tries: Option<String>,
 }
 

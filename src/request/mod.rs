@@ -6,7 +6,7 @@ mod raw;
 pub use fields::Fields;
 pub use raw::{MOST_FORM, MOST_QUERY, Method, RawRequest, Rejected, no_body};
 
-use crate::document::prompt::{Prompt, UnknownPrompt};
+use crate::document::prompt::{MOST_TRIES, Prompt, UnknownPrompt};
 use crate::number::{ConferenceNumber, SessionId};
 use std::ops::RangeInclusive;
 
@@ -17,6 +17,8 @@ pub struct Request {
     pub wish: Wish,
     /// Whether the answer goes without its body, and nothing may be changed (HEAD).
     pub head: bool,
+    /// How many tries a caller has left who comes with them: only platforms of 2002 can't count themselves.
+    pub tries_left: u8,
 }
 
 /// What a request asks for.
@@ -67,8 +69,12 @@ impl Request {
     /// Understands a request on a line whose numbers have so many `digits`.
     pub fn parse(raw: &RawRequest, digits: &RangeInclusive<usize>) -> Result<Self, Rejected> {
         let fields = Fields::parse(&raw.query, &raw.form)?;
-        let head = raw.method == Method::Head;
-        Ok(Self { wish: Wish::of(&fields, raw.method, digits)?, head })
+        let tries_left = fields.tries.as_deref().and_then(|tries| tries.parse().ok());
+        Ok(Self {
+            wish: Wish::of(&fields, raw.method, digits)?,
+            head: raw.method == Method::Head,
+            tries_left: tries_left.unwrap_or(MOST_TRIES).min(MOST_TRIES),
+        })
     }
 }
 

@@ -6,6 +6,7 @@ mod bad_machines;
 mod call_log;
 mod calls;
 mod command_line;
+mod dialect_2002;
 mod documents;
 mod fuzz;
 mod http;
