@@ -3,8 +3,12 @@
 
 mod directory;
 mod directory_check;
+#[cfg(feature = "redis")]
+mod redis;
 mod token_file;
 
+#[cfg(feature = "redis")]
+pub use self::redis::{Redis, RedisUrl};
 pub use directory::Directory;
 pub use directory_check::can_write_in;
 
@@ -18,7 +22,7 @@ use std::time::Duration;
 pub enum KeeperError {
     /// Others held the token for longer than the time allowed for waiting.
     Busy(ConferenceNumber),
-    /// There is something in the token's place that is no token: a link, a directory, a pipe, a device.
+    /// There is something in the token's place that is no token; the text says what and where.
     NotAToken(String),
     /// The medium failed, or is not there; the text says what was tried, on what, and how it failed.
     Unreachable(String),
@@ -29,10 +33,10 @@ impl std::fmt::Display for KeeperError {
         match self {
             Self::Busy(number) => write!(
                 f,
-                "the token of {number} stayed locked for longer than CONFERENCE_LOCK_TIMEOUT; \
-                 see which process holds it"
+                "others were at the token of {number} for longer than CONFERENCE_LOCK_TIMEOUT; \
+                 see which processes they are"
             ),
-            Self::NotAToken(what) => write!(f, "{what} is not a regular file and is not followed; remove it"),
+            Self::NotAToken(what) => write!(f, "{what}; remove it"),
             Self::Unreachable(what) => f.write_str(what),
         }
     }
@@ -103,6 +107,9 @@ pub struct Keeping {
 pub enum Keeper {
     /// One file per conference in a directory.
     Directory(Directory),
+    /// One key per conference in a Redis.
+    #[cfg(feature = "redis")]
+    Redis(Redis),
 }
 
 impl Keeper {
@@ -116,6 +123,8 @@ impl Keeper {
     ) -> Result<Decision<T, K>, KeeperError> {
         match self {
             Self::Directory(directory) => directory.transact(number, decide),
+            #[cfg(feature = "redis")]
+            Self::Redis(redis) => redis.transact(number, decide),
         }
     }
 
@@ -123,6 +132,8 @@ impl Keeper {
     pub fn look<K: Kept>(&self, number: &ConferenceNumber) -> Result<(Option<K>, Moment), KeeperError> {
         match self {
             Self::Directory(directory) => directory.look(number),
+            #[cfg(feature = "redis")]
+            Self::Redis(redis) => redis.look(number),
         }
     }
 
@@ -132,6 +143,8 @@ impl Keeper {
     ) -> Result<Box<dyn Iterator<Item = Result<ConferenceNumber, KeeperError>> + '_>, KeeperError> {
         match self {
             Self::Directory(directory) => Ok(Box::new(directory.numbers()?)),
+            #[cfg(feature = "redis")]
+            Self::Redis(redis) => Ok(Box::new(redis.numbers()?)),
         }
     }
 
@@ -140,6 +153,9 @@ impl Keeper {
     pub fn tidy(&self) -> Result<usize, KeeperError> {
         match self {
             Self::Directory(directory) => directory.tidy(),
+            // What is left behind there vanishes by itself.
+            #[cfg(feature = "redis")]
+            Self::Redis(_) => Ok(0),
         }
     }
 
@@ -147,6 +163,8 @@ impl Keeper {
     pub fn problems(&self) -> Vec<String> {
         match self {
             Self::Directory(directory) => directory.problems(),
+            #[cfg(feature = "redis")]
+            Self::Redis(redis) => redis.problems(),
         }
     }
 
@@ -154,6 +172,8 @@ impl Keeper {
     pub fn place(&self) -> String {
         match self {
             Self::Directory(directory) => directory.path().display().to_string(),
+            #[cfg(feature = "redis")]
+            Self::Redis(redis) => redis.place(),
         }
     }
 }

@@ -31,7 +31,9 @@ impl TokenFile {
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => open(false),
             _ => Err(error),
         });
-        let not_a_token = || KeeperError::NotAToken(path.display().to_string());
+        let not_a_token = || {
+            KeeperError::NotAToken(format!("{} is not a regular file and is not followed", path.display()))
+        };
         let file = match opened {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),

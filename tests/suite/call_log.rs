@@ -91,7 +91,7 @@ fn refused_tries_and_what_operators_do_are_told_with_the_reason() {
 
 #[test]
 fn a_failure_is_told_too() {
-    let line = logged();
+    let line = Line::in_directory().with("CONFERENCE_LOG", "calls.log");
     fs::create_dir(line.token("1234")).unwrap();
     line.get("conference_code=1234&session_id=a");
     let entry = &entries(&line)[0];

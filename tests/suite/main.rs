@@ -6,6 +6,7 @@ mod bad_machines;
 mod call_log;
 mod calls;
 mod command_line;
+mod database;
 mod dialect_2002;
 mod documents;
 mod fuzz;
@@ -16,6 +17,10 @@ mod operators;
 mod platform;
 mod program;
 mod readme;
+#[cfg(feature = "redis")]
+mod redis;
+#[cfg(feature = "redis")]
+mod redis_server;
 mod requests;
 mod rooms;
 mod servers;

@@ -63,7 +63,7 @@ fn list_shows_what_is_in_progress_in_columns_that_line_up() {
     assert_eq!(line.says(&["list"]).out.lines().count(), 1, "the headings alone");
     line.enter("1234", "a");
     line.enter("1234", "b");
-    fs::write(line.token("99887766"), "").unwrap();
+    line.keep("99887766", "");
     let said = line.says(&["list"]);
     let table: Vec<_> = said.out.lines().collect();
     assert_eq!(table[0], "NUMBER      CALLERS  SINCE                 STATE    NAME");
@@ -124,7 +124,7 @@ fn an_ended_conference_is_told_so_and_takes_nobody_until_the_last_has_left() {
 #[test]
 fn ending_frees_a_number_at_once_where_nobody_can_be_told() {
     let line = Line::new();
-    fs::write(line.token("1234"), "").unwrap();
+    line.keep("1234", "");
     line.get("conference_code=1234");
     line.does(&["end", "1234"]);
     assert!(line.files().is_empty());
@@ -175,7 +175,7 @@ fn what_is_not_there_is_said_in_one_line_with_status_1() {
 
 #[test]
 fn sweep_removes_what_has_expired_and_nothing_else() {
-    let line = Line::new().with("CONFERENCE_LEASE", "1").with("CONFERENCE_LOG", "calls.log");
+    let line = Line::in_directory().with("CONFERENCE_LEASE", "1").with("CONFERENCE_LOG", "calls.log");
     line.enter("1111", "a");
     line.get("conference_code=2222");
     fs::write(line.token("3333"), "").unwrap();
@@ -194,7 +194,7 @@ fn sweep_removes_what_has_expired_and_nothing_else() {
 
 #[test]
 fn one_token_that_cannot_be_read_fails_neither_list_nor_sweep() {
-    let line = Line::new();
+    let line = Line::in_directory();
     line.enter("1234", "a");
     fs::create_dir(line.token("5678")).unwrap();
     for verb in ["list", "sweep"] {
@@ -206,7 +206,7 @@ fn one_token_that_cannot_be_read_fails_neither_list_nor_sweep() {
 
 #[test]
 fn a_pipe_that_is_closed_early_is_no_error() {
-    let line = Line::new();
+    let line = Line::in_directory();
     for number in 1000..3000 {
         fs::write(line.token(&number.to_string()), "").unwrap();
     }
@@ -218,7 +218,7 @@ fn a_pipe_that_is_closed_early_is_no_error() {
 
 #[test]
 fn check_says_what_would_fail_and_changes_nothing() {
-    let line = Line::new().with("CONFERENCE_LOG", "calls.log");
+    let line = Line::in_directory().with("CONFERENCE_LOG", "calls.log");
     let well = line.says(&["check"]);
     assert_eq!((well.code, well.err.as_str()), (Some(0), ""));
     assert!(well.out.lines().all(|row| row.starts_with("ok       ")), "{}", well.out);
@@ -229,15 +229,15 @@ fn check_says_what_would_fail_and_changes_nothing() {
         let found = said.out.lines().any(|row| row.starts_with("problem  ") && row.contains(words));
         assert!(found && said.code == Some(1), "{words}: {} {:?}", said.out, said.code);
     };
-    says(&Line::new().with("CONFERENCE_DIR", "missing"), "make the directory");
-    let file = Line::new().with("CONFERENCE_DIR", "file");
+    says(&Line::in_directory().with("CONFERENCE_DIR", "missing"), "make the directory");
+    let file = Line::in_directory().with("CONFERENCE_DIR", "file");
     fs::write(file.folder().join("file"), "").unwrap();
     says(&file, "is not a directory");
-    says(&Line::new().with("CONFERENCE_LEASE", "100"), "shorter than two renewals");
-    says(&Line::new().with("CONFERENCE_MAX_AGE", "100"), "shorter than CONFERENCE_LEASE");
-    says(&Line::new().with("CONFERENCE_LOCK_TIMEOUT", "60"), "CONFERENCE_LOCK_TIMEOUT");
-    says(&Line::new().with("CONFERENCE_LOG", "/nowhere/calls.log"), "cannot be written");
-    let odd = Line::new();
+    says(&Line::in_directory().with("CONFERENCE_LEASE", "100"), "shorter than two renewals");
+    says(&Line::in_directory().with("CONFERENCE_MAX_AGE", "100"), "shorter than CONFERENCE_LEASE");
+    says(&Line::in_directory().with("CONFERENCE_LOCK_TIMEOUT", "60"), "CONFERENCE_LOCK_TIMEOUT");
+    says(&Line::in_directory().with("CONFERENCE_LOG", "/nowhere/calls.log"), "cannot be written");
+    let odd = Line::in_directory();
     std::os::unix::fs::symlink("x", odd.token("1234")).unwrap();
     says(&odd, "not a regular file");
 }
@@ -246,7 +246,7 @@ fn check_says_what_would_fail_and_changes_nothing() {
 fn check_finds_a_directory_that_another_user_owns() {
     use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::CommandExt;
-    let line = Line::new();
+    let line = Line::in_directory();
     fs::set_permissions(line.folder(), fs::Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(line.tokens(), fs::Permissions::from_mode(0o555)).unwrap();
     let mut check = line.verb(&["check"]);

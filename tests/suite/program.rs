@@ -1,5 +1,6 @@
 //! The binary, started as a web server starts it: a clean environment, nothing else.
 
+use crate::database::Database;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
@@ -10,10 +11,11 @@ use tempfile::TempDir;
 /// The binary under test.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_ccxml-conference");
 
-/// A line of its own: an empty token directory and the settings that a test gives it.
+/// A line of its own: nothing kept yet, and the settings that a test gives it.
 pub struct Line {
     folder: TempDir,
     settings: Vec<(OsString, OsString)>,
+    store: Option<Database>,
 }
 
 /// A request as a web server would hand it over.
@@ -35,10 +37,23 @@ pub struct Reply {
 }
 
 impl Line {
+    /// A line whose tokens are where this run of the tests keeps them: in a directory, or in Redis.
     pub fn new() -> Self {
+        let line = Self::in_directory();
+        match Database::of_this_run() {
+            Some(database) => {
+                let line = line.with("CONFERENCE_STORE", database.url());
+                Self { store: Some(database), ..line }
+            }
+            None => line,
+        }
+    }
+
+    /// A line whose tokens are in a directory, for tests of what only files can do.
+    pub fn in_directory() -> Self {
         let folder = TempDir::new().unwrap();
         std::fs::create_dir(folder.path().join("tokens")).unwrap();
-        Self { folder, settings: Vec::new() }
+        Self { folder, settings: Vec::new(), store: None }
     }
 
     /// The same line with one setting more.
@@ -64,13 +79,41 @@ impl Line {
         self.tokens().join(number)
     }
 
-    /// The names of all files in the token directory, hidden ones included.
+    /// The names of all that is kept, as the files of a directory are named, hidden ones included.
     pub fn files(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.tokens()).unwrap();
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<String> = match &self.store {
+            Some(database) => database.names(),
+            None => {
+                let entries = std::fs::read_dir(self.tokens()).unwrap();
+                entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+            }
+        };
         names.sort();
         names
+    }
+
+    /// The text that is kept under a name; none when there is none.
+    pub fn kept(&self, name: &str) -> Option<String> {
+        match &self.store {
+            Some(database) => database.get(name),
+            None => std::fs::read_to_string(self.tokens().join(name)).ok(),
+        }
+    }
+
+    /// Keeps a text as a token, as an operator's hand or another script might.
+    pub fn keep(&self, number: &str, text: &str) {
+        match &self.store {
+            Some(database) => database.set(number, text),
+            None => std::fs::write(self.token(number), text).unwrap(),
+        }
+    }
+
+    /// Removes a token behind the program's back.
+    pub fn remove(&self, number: &str) {
+        match &self.store {
+            Some(database) => database.remove(number),
+            None => std::fs::remove_file(self.token(number)).unwrap(),
+        }
     }
 
     /// A request with this method and query.

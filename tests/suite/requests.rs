@@ -63,13 +63,13 @@ fn head_answers_like_get_and_touches_nothing() {
         let get = line.get(query);
         assert_eq!(head.headers, get.headers, "{query}");
         if let Some(name) = line.files().first() {
-            std::fs::remove_file(line.token(name)).unwrap();
+            line.remove(name);
         }
     }
     line.enter("1234", "a");
-    let before = std::fs::read(line.token("1234")).unwrap();
+    let before = line.kept("1234");
     line.ask("HEAD", "conference_code=1234&session_id=b").reply();
-    assert_eq!(std::fs::read(line.token("1234")).unwrap(), before);
+    assert_eq!(line.kept("1234"), before);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn what_cannot_be_answered_gets_its_status() {
 
 #[test]
 fn a_fault_on_our_side_is_told_to_the_server_and_explained_to_the_operator() {
-    let line = Line::new();
+    let line = Line::in_directory();
     std::fs::remove_dir(line.tokens()).unwrap();
     for reply in [
         line.get("conference_code=1234&session_id=a"),

@@ -75,7 +75,7 @@ fn a_pin_in_a_query_is_refused_and_no_pin_ends_up_anywhere() {
         assert!(hides(&reply.body) && hides(&reply.stderr), "{reply:?}");
     }
     for file in line.files() {
-        let kept = fs::read_to_string(line.tokens().join(file)).unwrap();
+        let kept = line.kept(&file).unwrap();
         assert!(hides(&kept), "{kept}");
     }
     let shown = crate::operators::says(&line, &["show", "1234", "--json"]);

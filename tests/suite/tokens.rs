@@ -36,7 +36,7 @@ fn exactly_one_of_many_callers_at_the_same_instant_is_first() {
         assert_eq!(documents[0], "createConference");
         assert!(documents[1..].iter().all(|document| document == "joinConference"), "{documents:?}");
         assert_eq!(line.files(), ["1234"], "nothing else is left behind");
-        let token = fs::read_to_string(line.token("1234")).unwrap();
+        let token = line.kept("1234").unwrap();
         assert_eq!(token.matches("\"session\"").count(), 24, "{token}");
     }
 }
@@ -52,7 +52,7 @@ fn entering_and_leaving_at_the_same_instant_loses_nobody_and_leaves_nothing() {
         let entering = line.ask("GET", format!("conference_code=1234&session_id=s{round}")).start();
         finish(leaving).document();
         finish(entering).document();
-        let token = fs::read_to_string(line.token("1234")).unwrap();
+        let token = line.kept("1234").unwrap();
         assert!(token.contains(&format!("\"s{round}\"")), "{token}");
         assert!(!token.contains(&format!("\"s{before}\"")), "{token}");
     }
@@ -76,7 +76,7 @@ fn a_repeated_request_is_answered_the_same_and_counted_once() {
 #[test]
 fn a_token_made_by_hand_is_a_conference_in_progress() {
     let line = Line::new();
-    File::create(line.token("1234")).unwrap();
+    line.keep("1234", "");
     let reply = line.get("conference_code=1234&session_id=a");
     assert_eq!(reply.document(), "joinConference");
     assert!(reply.body.contains("joining&amp;count=0"), "nobody knows how many there are");
@@ -86,7 +86,7 @@ fn a_token_made_by_hand_is_a_conference_in_progress() {
 
 #[test]
 fn a_token_made_by_hand_lasts_for_max_age() {
-    let line = Line::new();
+    let line = Line::in_directory();
     for (age, document) in [("43100 seconds", "joinConference"), ("43300 seconds", "createConference")] {
         let touched =
             Command::new("touch").args(["-d", &format!("{age} ago")]).arg(line.token("1234")).status();
@@ -98,7 +98,7 @@ fn a_token_made_by_hand_lasts_for_max_age() {
 
 #[test]
 fn what_is_no_regular_file_is_refused_and_neither_followed_nor_waited_for() {
-    let line = Line::new();
+    let line = Line::in_directory();
     let outside = line.folder().join("outside");
     symlink(&outside, line.token("1111")).unwrap();
     fs::write(&outside, "").unwrap();
@@ -123,7 +123,7 @@ fn what_is_no_regular_file_is_refused_and_neither_followed_nor_waited_for() {
 
 #[test]
 fn an_absurdly_large_token_is_not_read_in() {
-    let line = Line::new();
+    let line = Line::in_directory();
     File::create(line.token("1234")).unwrap().set_len(1 << 40).unwrap();
     assert_eq!(line.enter("1234", "a"), "joinConference");
     assert!(fs::metadata(line.token("1234")).unwrap().len() < 1000, "it has healed");
@@ -132,16 +132,16 @@ fn an_absurdly_large_token_is_not_read_in() {
 #[test]
 fn a_token_that_makes_no_sense_counts_as_made_by_hand() {
     let line = Line::new();
-    for text in [&b"in use"[..], b"\xff\0", b"{\"version\":1}"] {
-        fs::write(line.token("1234"), text).unwrap();
+    for text in ["in use", "\u{1}\u{ff}", "{\"version\":1}"] {
+        line.keep("1234", text);
         assert_eq!(line.enter("1234", "a"), "joinConference");
-        fs::remove_file(line.token("1234")).unwrap();
+        line.remove("1234");
     }
 }
 
 #[test]
 fn waiting_for_a_lock_ends_after_the_timeout() {
-    let line = Line::new().with("CONFERENCE_LOCK_TIMEOUT", "1");
+    let line = Line::in_directory().with("CONFERENCE_LOCK_TIMEOUT", "1");
     line.enter("1234", "a");
     let held = File::open(line.token("1234")).unwrap();
     FileExt::lock_exclusive(&held).unwrap();
@@ -157,7 +157,7 @@ fn waiting_for_a_lock_ends_after_the_timeout() {
 
 #[test]
 fn a_lock_on_a_token_that_was_replaced_meanwhile_protects_nothing_and_is_not_trusted() {
-    let line = Line::new();
+    let line = Line::in_directory();
     line.enter("1234", "a");
     let held = File::open(line.token("1234")).unwrap();
     FileExt::lock_exclusive(&held).unwrap();
@@ -175,7 +175,7 @@ fn a_lock_on_a_token_that_was_replaced_meanwhile_protects_nothing_and_is_not_tru
 #[test]
 fn a_token_of_somebody_else_can_be_joined() {
     use std::os::unix::fs::PermissionsExt;
-    let line = Line::new();
+    let line = Line::in_directory();
     File::create(line.token("1234")).unwrap().set_permissions(fs::Permissions::from_mode(0o444)).unwrap();
     assert_eq!(line.enter("1234", "a"), "joinConference");
 }
@@ -195,7 +195,7 @@ fn a_lease_ends_without_a_word_from_anybody() {
 fn a_renewal_puts_back_whom_the_token_has_lost() {
     let line = Line::new();
     line.enter("1234", "a");
-    fs::remove_file(line.token("1234")).unwrap();
+    line.remove("1234");
     assert_eq!(line.report("renew", "1234", "a").document(), "script");
     assert_eq!(line.enter("1234", "b"), "joinConference");
 }

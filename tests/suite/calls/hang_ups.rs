@@ -58,11 +58,11 @@ fn a_hang_up_during_any_event_leaves_nothing() {
 
 #[test]
 fn a_hang_up_after_any_event_leaves_nothing_however_the_platform_reads_the_standard() {
-    // The last of three, at every event, under each of the combinations.
-    for variations in Variations::pairs().into_iter().skip(1) {
-        let mut event = 1;
+    // The last of three; the combinations share the events, each of which several of them meet.
+    for (row, variations) in Variations::pairs().into_iter().enumerate().skip(1) {
+        let mut event = 1 + row % 5;
         while hangs_up(&variations, 2, event, Caller::hang_up_after) {
-            event += 1;
+            event += 5;
         }
     }
 }

@@ -105,7 +105,7 @@ fn recordings_are_played_and_the_text_is_spoken_where_there_is_none() {
 
 #[test]
 fn a_line_whose_tokens_cannot_be_reached_apologises() {
-    let line = Line::new();
+    let line = Line::in_directory();
     std::fs::create_dir(line.token("1234")).unwrap();
     let mut platform = platform(&line, Variations::default());
     let call = platform.call(caller("+1"), secs(0));

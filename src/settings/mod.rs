@@ -1,66 +1,21 @@
 //! The settings of a line (contract section 5), from the environment; on the command line a flag wins.
 
+mod lookup;
+mod table;
+
+pub use table::{ALL, Setting};
+
 use crate::conference::{MOST_CALLERS, Terms};
-use crate::document::escape::url_path;
 use crate::document::{Dialect, Line};
 use crate::environment::Environment;
 use crate::keeper::{Directory, Keeper, Keeping};
-use crate::language::Language;
-use crate::number::ConferenceNumber;
+#[cfg(feature = "redis")]
+use crate::keeper::{Redis, RedisUrl};
+use lookup::Lookup;
 use std::ffi::OsStr;
 use std::fmt;
-use std::ops::RangeInclusive;
-use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::time::Duration;
-
-/// One setting, as the operator sees it.
-#[derive(Clone, Copy, Debug)]
-pub struct Setting {
-    /// The environment variable.
-    pub variable: &'static str,
-    /// The flag of the command line, without its dashes.
-    pub flag: &'static str,
-    /// The default, in words.
-    pub default: &'static str,
-    /// What it means, in a line.
-    pub meaning: &'static str,
-}
-
-/// Every setting there is.
-pub const ALL: &[Setting] = &[
-    setting("CONFERENCE_DIR", "dir", "conferences in the working directory", "directory of the tokens"),
-    setting("CONFERENCE_URL", "url", "SCRIPT_NAME", "this program's URL as the voice platform reaches it"),
-    setting("CONFERENCE_DIALECT", "dialect", "1.0", "CCXML that the voice platform speaks, 1.0 or 2002"),
-    setting("CONFERENCE_LANG", "lang", "en-US", "language of the prompts"),
-    setting("CONFERENCE_AUDIO_URL", "audio-url", "none", "base URL of recorded prompts (BASE/PROMPT.wav)"),
-    setting("CONFERENCE_DIGITS", "digits", "4-10", "shortest and longest number"),
-    setting("CONFERENCE_RENEW", "renew", "60", "seconds between renewals"),
-    setting("CONFERENCE_LEASE", "lease", "three times that", "seconds a silent caller is kept"),
-    setting(
-        "CONFERENCE_MAX_AGE",
-        "max-age",
-        "43200",
-        "seconds an anonymous caller or a hand-made token is kept",
-    ),
-    setting("CONFERENCE_LOG", "log", "none", "file of the call log"),
-    setting(
-        "CONFERENCE_ROOMS",
-        "rooms",
-        "none",
-        "directory of rooms (NUMBER.toml); without it any number makes a conference",
-    ),
-    setting("CONFERENCE_LOCK_TIMEOUT", "lock-timeout", "5", "seconds to wait for a token that others hold"),
-];
-
-const fn setting(
-    variable: &'static str,
-    flag: &'static str,
-    default: &'static str,
-    meaning: &'static str,
-) -> Setting {
-    Setting { variable, flag, default, meaning }
-}
 
 /// A setting that can't be understood; says what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +41,9 @@ impl std::error::Error for BadSetting {}
 pub struct Settings {
     /// Where tokens are.
     pub dir: PathBuf,
+    /// The Redis where they are instead.
+    #[cfg(feature = "redis")]
+    pub store: Option<RedisUrl>,
     /// How long to wait for a token that others hold.
     pub lock_timeout: Duration,
     /// The file of the call log.
@@ -109,7 +67,11 @@ impl Settings {
         // Where nobody renews, a lease of a few renewals would give away the places of callers who are still in.
         let usual_lease = if dialect.sends_forms() { renew.saturating_mul(3) } else { max_age };
         let lease = lookup.seconds("CONFERENCE_LEASE", 1, usual_lease)?;
+        #[cfg(not(feature = "redis"))]
+        lookup.no_store()?;
         Ok(Self {
+            #[cfg(feature = "redis")]
+            store: lookup.store()?,
             dir: PathBuf::from(lookup.get("CONFERENCE_DIR").unwrap_or(OsStr::new("conferences"))),
             lock_timeout: Duration::from_secs(lookup.seconds("CONFERENCE_LOCK_TIMEOUT", 0, 5)?),
             log: lookup.get("CONFERENCE_LOG").map(PathBuf::from),
@@ -177,89 +139,12 @@ impl Settings {
     /// The keeper of the tokens.
     pub fn keeper(&self) -> Keeper {
         let keeping = Keeping { timeout: self.lock_timeout, max_age: self.terms.max_age };
+        #[cfg(feature = "redis")]
+        if let Some(url) = &self.store {
+            return Keeper::Redis(Redis::new(url.clone(), keeping));
+        }
         Keeper::Directory(Directory::new(self.dir.clone(), keeping))
     }
-}
-
-struct Lookup<'a>(&'a Environment);
-
-impl<'a> Lookup<'a> {
-    fn get(&self, variable: &str) -> Option<&'a OsStr> {
-        self.0.get(variable)
-    }
-
-    /// The value as `understand` reads it; its error says what the value should be.
-    fn read<T>(
-        &self,
-        variable: &'static str,
-        wanted: &str,
-        understand: impl FnOnce(&str) -> Option<T>,
-    ) -> Result<Option<T>, BadSetting> {
-        let Some(value) = self.get(variable) else { return Ok(None) };
-        let understood = value.to_str().and_then(understand);
-        understood.map(Some).ok_or_else(|| BadSetting {
-            variable,
-            value: value.to_string_lossy().into_owned(),
-            wanted: wanted.to_owned(),
-        })
-    }
-
-    fn seconds(&self, variable: &'static str, least: u64, default: u64) -> Result<u64, BadSetting> {
-        // A year: longer than anything meant, and far from where sums of milliseconds could overflow.
-        const MOST: u64 = 366 * 24 * 3600;
-        let wanted = format!("a number of seconds from {least} to {MOST}");
-        let seconds = self
-            .read(variable, &wanted, |text| whole(text).filter(|seconds| (least..=MOST).contains(seconds)))?;
-        Ok(seconds.unwrap_or(default))
-    }
-
-    fn digits(&self) -> Result<RangeInclusive<usize>, BadSetting> {
-        let wanted = format!(
-            "the fewest and the most digits, such as 4-10, from 1 to {}",
-            ConferenceNumber::MOST_DIGITS
-        );
-        let digits = self.read("CONFERENCE_DIGITS", &wanted, |text| {
-            let (fewest, most) = text.split_once('-').unwrap_or((text, text));
-            let (fewest, most) = (whole(fewest)? as usize, whole(most)? as usize);
-            (1 <= fewest && fewest <= most && most <= ConferenceNumber::MOST_DIGITS).then_some(fewest..=most)
-        })?;
-        Ok(digits.unwrap_or(4..=10))
-    }
-
-    fn language(&self) -> Result<Language, BadSetting> {
-        let wanted = format!("a language tag such as en-US; there are prompts in {}", Language::known());
-        let language = self.read("CONFERENCE_LANG", &wanted, Language::from_tag)?;
-        match language.or_else(|| Language::from_tag("en-US")) {
-            Some(language) => Ok(language),
-            None => Err(BadSetting { variable: "CONFERENCE_LANG", value: String::new(), wanted }),
-        }
-    }
-
-    fn url(&self, variable: &'static str) -> Result<Option<String>, BadSetting> {
-        let wanted = "an http or https URL or a path, percent-encoded, without query or fragment";
-        self.read(variable, wanted, |text| is_url(text).then(|| text.to_owned()))
-    }
-
-    fn line_url(&self) -> Result<String, BadSetting> {
-        let from_server = || match self.get("SCRIPT_NAME") {
-            Some(path) => url_path(path.as_bytes()),
-            None => "/".to_owned(),
-        };
-        Ok(self.url("CONFERENCE_URL")?.unwrap_or_else(from_server))
-    }
-}
-
-fn whole(digits: &str) -> Option<u64> {
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
-}
-
-fn is_url(text: &str) -> bool {
-    let authority_and_path = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
-    let placed = match authority_and_path {
-        Some(rest) => !rest.is_empty() && !rest.starts_with('/'),
-        None => text.starts_with('/'),
-    };
-    placed && text.bytes().all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}?#".contains(&b))
 }
 
 #[cfg(test)]
@@ -320,6 +205,17 @@ mod tests {
         ] {
             let bad = settings(&[(variable, value)]).unwrap_err();
             assert_eq!((bad.variable, bad.value.as_str()), (variable, value));
+        }
+    }
+
+    #[test]
+    fn a_store_that_cannot_be_used_is_named_without_its_password() {
+        #[cfg(feature = "redis")]
+        assert!(settings(&[("CONFERENCE_STORE", "redis://:secret@host:7000/3")]).unwrap().store.is_some());
+        for value in ["redis://:secret@", "secret", "http://:secret@host"] {
+            let bad = settings(&[("CONFERENCE_STORE", value)]).unwrap_err();
+            assert_eq!(bad.variable, "CONFERENCE_STORE");
+            assert!(!bad.to_string().contains("secret"), "{bad}");
         }
     }
 
