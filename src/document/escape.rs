@@ -81,6 +81,13 @@ pub fn url_path(path: &[u8]) -> String {
     percent_encoding::percent_encode(path, NOT_IN_A_PATH).to_string()
 }
 
+/// Whether every percent sign begins an escape of two hexadecimal digits.
+pub fn escapes_are_whole(encoded: &[u8]) -> bool {
+    let mut pieces = encoded.split(|&byte| byte == b'%');
+    pieces.next();
+    pieces.all(|piece| piece.get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

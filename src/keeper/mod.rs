@@ -168,12 +168,14 @@ impl Keeper {
         }
     }
 
-    /// Where tokens are kept, for people.
-    pub fn place(&self) -> String {
+    /// What is well when there are no problems.
+    pub fn well(&self) -> String {
         match self {
-            Self::Directory(directory) => directory.path().display().to_string(),
+            Self::Directory(directory) => {
+                format!("{} can be written and locked", directory.path().display())
+            }
             #[cfg(feature = "redis")]
-            Self::Redis(redis) => redis.place(),
+            Self::Redis(redis) => redis.well(),
         }
     }
 }

@@ -12,8 +12,7 @@ const PLAUSIBLE: u64 = 1_577_836_800_000;
 pub fn check(line: &Line, mut to: impl Write) -> Outcome {
     let mut findings = Findings { to: &mut to, problems: 0 };
     findings.report("settings", &line.settings().contradictions(), "they go together")?;
-    let place = format!("{} can be written and locked", line.keeper().place());
-    findings.report("tokens", &line.keeper().problems(), &place)?;
+    findings.report("tokens", &line.keeper().problems(), &line.keeper().well())?;
     findings.report("clock", &clock(), "it is set")?;
     match line.rooms().problems(&line.settings().line.digits) {
         Some(problems) => findings.report("rooms", &problems, "every room can be used")?,

@@ -59,10 +59,11 @@ pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
     let width = *line.settings().line.digits.end();
     let heading = format!("{:width$}  {:>7}  {:20}  {:7}  NAME", "NUMBER", "CALLERS", "SINCE", "STATE");
     let mut between = "[\n";
+    let numbers = line.keeper().numbers()?;
     if let Format::Table { bold } = format {
         writeln!(to, "{}", emphasised(&heading, bold))?;
     }
-    for number in line.keeper().numbers()? {
+    for number in numbers {
         let looked = number.and_then(|number| Ok((line.keeper().look(&number)?, number)));
         let (kept, now, number) = match looked {
             Ok(((Some(kept), now), number)) => (kept, now, number),

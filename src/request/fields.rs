@@ -1,6 +1,7 @@
 //! The fields of query and form, decoded by serde_urlencoded.
 
 use super::Rejected;
+use crate::document::escape::escapes_are_whole;
 use percent_encoding::percent_decode;
 use serde::Deserialize;
 
@@ -49,10 +50,4 @@ impl Fields {
         }
         serde_urlencoded::from_bytes(encoded).map_err(|_| Rejected::Malformed("a field is given twice"))
     }
-}
-
-fn escapes_are_whole(encoded: &[u8]) -> bool {
-    let mut pieces = encoded.split(|&byte| byte == b'%');
-    pieces.next();
-    pieces.all(|piece| piece.get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)))
 }

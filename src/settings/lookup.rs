@@ -1,7 +1,7 @@
 //! How single settings are understood.
 
 use super::BadSetting;
-use crate::document::escape::url_path;
+use crate::document::escape::{escapes_are_whole, url_path};
 use crate::environment::Environment;
 #[cfg(feature = "redis")]
 use crate::keeper::RedisUrl;
@@ -112,5 +112,7 @@ fn is_url(text: &str) -> bool {
         Some(rest) => !rest.is_empty() && !rest.starts_with('/'),
         None => text.starts_with('/'),
     };
-    placed && text.bytes().all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}?#".contains(&b))
+    placed
+        && escapes_are_whole(text.as_bytes())
+        && text.bytes().all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}?#".contains(&b))
 }

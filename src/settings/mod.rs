@@ -201,6 +201,7 @@ mod tests {
             ("CONFERENCE_URL", "ftp://host/"),
             ("CONFERENCE_URL", "http://"),
             ("CONFERENCE_URL", "/line?x=1"),
+            ("CONFERENCE_URL", "/50%"),
             ("CONFERENCE_AUDIO_URL", "/a b"),
         ] {
             let bad = settings(&[(variable, value)]).unwrap_err();

@@ -16,8 +16,8 @@ impl Redis {
     }
 
     /// Where tokens are kept, for people.
-    pub(in crate::keeper) fn place(&self) -> String {
-        format!("database {} of the Redis at {}", self.url.db, self.url.node)
+    pub(in crate::keeper) fn well(&self) -> String {
+        format!("database {} of the Redis at {} can be written", self.url.db, self.url.node)
     }
 
     /// Writes, reads and removes a key that means nothing, as a request would do with a token.

@@ -1,9 +1,14 @@
 //! Rooms (contract section 8): which numbers there are on a line that is not open to everybody, and on what terms.
 
+mod pin;
+
+pub use pin::PIN_DIGITS;
+
 use crate::conference::{Role, Terms};
 use crate::document::Dialect;
 use crate::language::Language;
 use crate::number::ConferenceNumber;
+use pin::Pin;
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 use std::fs::{self, OpenOptions};
@@ -11,13 +16,10 @@ use std::io::{self, ErrorKind, Read};
 use std::ops::RangeInclusive;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
-use subtle::{Choice, ConstantTimeEq};
+use subtle::Choice;
 
 /// The largest room file that is read.
 const MOST_BYTES: u64 = 64 << 10;
-
-/// How many digits a PIN has.
-pub const PIN_DIGITS: RangeInclusive<usize> = 4..=12;
 
 /// The directory of rooms; without one every number makes a conference.
 #[derive(Clone, Debug, Default)]
@@ -52,10 +54,6 @@ pub struct Room {
 /// What is wrong with a room's file. The text never has a PIN in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomError(String);
-
-/// A PIN, which is compared in constant time and never printed.
-#[derive(Clone)]
-struct Pin(String);
 
 /// How far a PIN gets a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +126,7 @@ impl Room {
             format!("line {line}: {}", error.message().lines().next().unwrap_or_default())
         })?;
         if let (Some(pin), Some(moderator_pin)) = (&room.pin, &room.moderator_pin)
-            && bool::from(pin.is(&moderator_pin.0))
+            && bool::from(pin.is(moderator_pin.digits()))
         {
             return Err("pin and moderator_pin are the same, so everybody would be a moderator".to_owned());
         }
@@ -205,24 +203,6 @@ impl Default for Room {
     }
 }
 
-impl Pin {
-    fn is(&self, keyed: &str) -> Choice {
-        // Of one length, so that not even the length of the PIN shows.
-        let padded = |text: &str| {
-            let mut bytes = [0_u8; 16];
-            bytes.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
-            bytes
-        };
-        padded(&self.0).ct_eq(&padded(keyed)) & self.0.len().ct_eq(&keyed.len())
-    }
-}
-
-impl fmt::Debug for Pin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Pin")
-    }
-}
-
 impl fmt::Display for RoomError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -230,20 +210,6 @@ impl fmt::Display for RoomError {
 }
 
 impl std::error::Error for RoomError {}
-
-/// Errors of serde quote the value they do not like; those of a PIN must not.
-impl<'de> Deserialize<'de> for Pin {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match toml::Value::deserialize(deserializer) {
-            Ok(toml::Value::String(pin))
-                if PIN_DIGITS.contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit()) =>
-            {
-                Ok(Self(pin))
-            }
-            _ => Err(serde::de::Error::custom("a PIN must be 4 to 12 digits in quotation marks")),
-        }
-    }
-}
 
 fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     match u64::deserialize(deserializer)? {

@@ -1,0 +1,51 @@
+//! PINs of rooms: never printed, and compared in a time that tells nothing.
+
+use serde::{Deserialize, Deserializer};
+use std::fmt;
+use std::ops::RangeInclusive;
+use subtle::{Choice, ConstantTimeEq};
+
+/// How many digits a PIN has.
+pub const PIN_DIGITS: RangeInclusive<usize> = 4..=12;
+
+/// A PIN, which is compared in constant time and never printed.
+#[derive(Clone)]
+pub(super) struct Pin(String);
+
+impl Pin {
+    /// The digits, to compare two PINs of one room.
+    pub(super) fn digits(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this was keyed.
+    pub(super) fn is(&self, keyed: &str) -> Choice {
+        // Of one length, so that not even the length of the PIN shows.
+        let padded = |text: &str| {
+            let mut bytes = [0_u8; 16];
+            bytes.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
+            bytes
+        };
+        padded(&self.0).ct_eq(&padded(keyed)) & self.0.len().ct_eq(&keyed.len())
+    }
+}
+
+impl fmt::Debug for Pin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pin")
+    }
+}
+
+/// Errors of serde quote the value they do not like; those of a PIN must not.
+impl<'de> Deserialize<'de> for Pin {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match toml::Value::deserialize(deserializer) {
+            Ok(toml::Value::String(pin))
+                if PIN_DIGITS.contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit()) =>
+            {
+                Ok(Self(pin))
+            }
+            _ => Err(serde::de::Error::custom("a PIN must be 4 to 12 digits in quotation marks")),
+        }
+    }
+}
