@@ -335,7 +335,8 @@ fn what_would_fail_is_found_before_anybody_calls() {
         assert!(matches!(&problems[..], [problem] if problem.contains(what)), "{what}: {problems:?}");
     };
     assert_eq!(keeper.problems(), [""; 0]);
-    assert_eq!(keeper.place(), format!("database 2 of the Redis at {}", redis.address()));
+    let well = format!("database 2 of the Redis at {} can be written", redis.address());
+    assert_eq!(keeper.well(), well);
     assert_eq!(redis.cli(&["-n", "2", "DBSIZE"]), "0", "nothing is left behind");
     redis.cli(&["CONFIG", "SET", "maxmemory-policy", "allkeys-lru"]);
     redis.cli(&["CONFIG", "SET", "maxmemory", "1gb"]);
