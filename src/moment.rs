@@ -8,6 +8,8 @@
 
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
+#[cfg(target_os = "linux")]
+use std::io::Read;
 
 /// A span of time in whole milliseconds.
 pub type Millis = u64;
@@ -61,9 +63,11 @@ impl Moment {
 impl Uptime {
     #[cfg(target_os = "linux")]
     fn now() -> Option<Self> {
-        // The identifier is what makes two readings comparable; without it (no /proc) there is no uptime.
-        let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
-        let boot = id.trim().split('-').take(2).collect::<String>();
+        // The identifier is what makes two readings comparable; without it (no /proc) there is no uptime. It is
+        // a UUID, which comes in one piece.
+        let mut id = [0; 36];
+        std::fs::File::open("/proc/sys/kernel/random/boot_id").ok()?.read_exact(&mut id).ok()?;
+        let boot = String::from_utf8_lossy(&id).split('-').take(2).collect::<String>();
         Some(Self { boot, millis: read(ClockId::Boottime) })
     }
 

@@ -75,8 +75,10 @@ impl TokenFile {
 
     /// The text, or nothing of one that is absurdly large, which is as good as one that makes no sense.
     pub(super) fn text(&self, path: &Path) -> Result<Vec<u8>, KeeperError> {
-        let mut text = Vec::new();
-        if self.metadata.size() <= MOST_BYTES as u64 {
+        let size = usize::try_from(self.metadata.size()).unwrap_or(usize::MAX);
+        // Room for all of it at once: a buffer that grows costs a system call each time.
+        let mut text = Vec::with_capacity(size.min(MOST_BYTES) + 1);
+        if size <= MOST_BYTES {
             (&self.file)
                 .take(MOST_BYTES as u64)
                 .read_to_end(&mut text)
