@@ -12,6 +12,7 @@ mod documents;
 mod fuzz;
 mod http;
 mod kills;
+mod load;
 mod markup;
 mod operators;
 mod platform;

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use super::{Door, Running, SCRIPT, Server, Setup, scenario};
 use crate::http::{Body, Request, Response};
 
-const BARE: Server = Server::plain(start);
+pub const BARE: Server = Server::plain(start);
 
 fn start(setup: &Setup) -> Option<Running<'_>> {
     Some(Running { setup, door: Door::Program, log: setup.path("bare.log"), _groups: Vec::new() })

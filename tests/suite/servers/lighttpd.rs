@@ -7,7 +7,7 @@ use super::{Door, Running, Server, Setup, readme, scenario};
 
 /// lighttpd takes a form in whole before it hands it on, so that its length is known. As Debian sets it up it
 /// mends a stray `%` in a query to `%25`, and refuses control characters, escaped or not.
-const LIGHTTPD: Server =
+pub const LIGHTTPD: Server =
     Server { chunked_form: 200, broken_escape: 200, nul_in_query: 400, ..Server::plain(start) };
 
 /// What `/etc/lighttpd/lighttpd.conf` is to the configuration under test.

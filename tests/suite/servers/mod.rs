@@ -5,9 +5,9 @@
 //! itself stands in the way of a request, [`Server`] says so.
 
 mod apache;
-mod bare;
+pub mod bare;
 mod busybox;
-mod lighttpd;
+pub mod lighttpd;
 mod nginx;
 mod process;
 mod readme;

@@ -1,0 +1,60 @@
+//! The program under test: the static release binary, which is the one that is meant to be installed.
+
+use anyhow::{Context, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TARGET: &str = "x86_64-unknown-linux-gnu";
+const NAME: &str = "ccxml-conference";
+
+/// The static release binary, built when it is missing; on other hosts the plain one.
+pub fn release() -> anyhow::Result<PathBuf> {
+    let target_dir = target_dir()?;
+    if cfg!(all(target_arch = "x86_64", target_os = "linux", target_env = "gnu")) {
+        let binary = target_dir.join(TARGET).join("release").join(NAME);
+        return built(&binary, &target_dir, &["static"]).map(|()| binary);
+    }
+    println!("This is no {TARGET} host: the plain release binary is measured, which starts more slowly.");
+    let binary = target_dir.join("release").join(NAME);
+    built(&binary, &target_dir, &["build", "--release"]).map(|()| binary)
+}
+
+/// The static release binary with the Redis keeper, apart from the other one.
+pub fn release_with_redis() -> anyhow::Result<PathBuf> {
+    let target_dir = target_dir()?.join("with-redis");
+    let binary = target_dir.join(TARGET).join("release").join(NAME);
+    built(&binary, &target_dir, &["static", "--features", "redis"]).map(|()| binary)
+}
+
+/// The directory that Cargo builds into, which is where this benchmark was built.
+fn target_dir() -> anyhow::Result<PathBuf> {
+    let this = std::env::current_exe().context("where this benchmark is")?;
+    // <target>/release/deps/requests-1234, or <target>/<triple>/release/deps/... with a target named.
+    let dir = this.ancestors().nth(3).context("this benchmark was not started by Cargo")?;
+    let named = dir.file_name().is_some_and(|name| name == TARGET);
+    let dir = if named { dir.parent().unwrap_or(dir) } else { dir };
+    Ok(dir.to_owned())
+}
+
+/// Has Cargo build the binary, which costs a moment when it is there and up to date.
+fn built(binary: &Path, target_dir: &Path, build: &[&str]) -> anyhow::Result<()> {
+    println!("cargo {} (in {})", build.join(" "), target_dir.display());
+    let status = Command::new(cargo())
+        .args(build)
+        .args(["--quiet", "--bin", NAME, "--target-dir"])
+        .arg(target_dir)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status()
+        .context("cargo can't be started")?;
+    if !status.success() || !binary.is_file() {
+        bail!("cargo {} did not build {}", build.join(" "), binary.display());
+    }
+    Ok(())
+}
+
+// The rule is about the program, whose behaviour the environment must reach by one way only; Cargo's own
+// variables are how a benchmark is told which Cargo started it.
+#[allow(clippy::disallowed_methods)]
+fn cargo() -> PathBuf {
+    std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+}
