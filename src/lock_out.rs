@@ -74,7 +74,9 @@ impl Kept for WrongPins {
     const KIND: Kind = Kind::WrongPins;
 
     fn to_text(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+        let mut text = serde_json::to_vec(self).unwrap_or_default();
+        text.push(b'\n');
+        text
     }
 
     fn from_text(text: &[u8], _: &ConferenceNumber, written: &Moment, _: Millis) -> Self {

@@ -12,10 +12,12 @@ pub struct Xml;
 
 impl askama::filters::Escaper for Xml {
     fn write_escaped_str<W: Write>(&self, mut to: W, text: &str) -> fmt::Result {
-        for c in text.chars() {
-            self.write_escaped_char(&mut to, c)?;
+        // Most values are words and numbers with nothing to escape in them.
+        let plain = |byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
+        if text.bytes().all(plain) {
+            return to.write_str(text);
         }
-        Ok(())
+        text.chars().try_for_each(|c| self.write_escaped_char(&mut to, c))
     }
 
     fn write_escaped_char<W: Write>(&self, mut to: W, c: char) -> fmt::Result {

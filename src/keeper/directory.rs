@@ -3,9 +3,13 @@
 //! What the file system is relied on for: `link` fails when the name exists, `rename` replaces a name in one
 //! step, and `flock` is given up when a process ends, however it ends. From this follow the rules here:
 //!
-//! - A token is never written to. A new text is written to a file of its own, whole, and then takes the
-//!   token's name: by `link` where there was no token, by `rename` where there was one. So a token is never
-//!   empty or half-written, and a process killed on the way leaves at the most a file that nobody reads.
+//! - A token is made whole: its text is written to a file of its own, which then takes the token's name by
+//!   `link`. So a token is never empty, and a process killed on the way leaves at the most a file that nobody
+//!   reads.
+//! - What is kept in a token is never written over. A new text becomes another line behind it, and the last
+//!   whole line counts: one that a killed process or a full disk has left unfinished is none. Once in a while,
+//!   when the lines have become many, a file with the last one alone takes the name by `rename`. Making a file
+//!   for each new text would be simpler, but on a disk it costs more than all the rest of a request.
 //! - Only the holder of the lock on the file that has the token's name *now* may replace or remove it. A lock
 //!   on a file that was replaced or removed while one waited for it protects nothing, so after locking the
 //!   name is looked up again.
@@ -42,7 +46,7 @@ impl Directory {
         let deadline = Instant::now() + self.keeping.timeout;
         // Each turn that ends without an answer has seen another process finish its own.
         loop {
-            let Some(token) = TokenFile::open(&path)? else {
+            let Some(mut token) = TokenFile::open(&path)? else {
                 let decision = decide(None, &Moment::now());
                 let made = match &decision.change {
                     Change::Keep(kept) => Aside::write(&path, &kept.to_text())?.become_new(&path)?,
@@ -59,12 +63,16 @@ impl Directory {
             if !token.has_name(&path) {
                 continue;
             }
-            let kept = self.read(&token, number, &path)?;
+            let text = token.text(&path)?;
+            let kept = K::from_text(text.line(), number, &token.written(), self.keeping.max_age);
             let decision = decide(Some(kept), &Moment::now());
             match &decision.change {
                 Change::Nothing => {}
                 Change::Keep(kept) => {
-                    Aside::write(&path, &kept.to_text())?.replace(&path)?;
+                    let line = kept.to_text();
+                    if !token.append(&path, &text, &line)? {
+                        Aside::write(&path, &line)?.replace(&path)?;
+                    }
                 }
                 Change::Free => remove(&path)?,
             }
@@ -77,7 +85,7 @@ impl Directory {
         number: &ConferenceNumber,
     ) -> Result<(Option<K>, Moment), KeeperError> {
         let path = self.file_of::<K>(number);
-        // No lock: a token is only ever replaced whole, so what is read is right for some instant.
+        // No lock: whole lines stand as they were written, so what is read is right for some instant.
         let kept = match TokenFile::open(&path)? {
             Some(token) => Some(self.read(&token, number, &path)?),
             None => self.must_exist().map(|()| None)?,
@@ -131,7 +139,7 @@ impl Directory {
         number: &ConferenceNumber,
         path: &Path,
     ) -> Result<K, KeeperError> {
-        Ok(K::from_text(&file.text(path)?, number, &file.written(), self.keeping.max_age))
+        Ok(K::from_text(file.text(path)?.line(), number, &file.written(), self.keeping.max_age))
     }
 
     /// Tells a number without a token from a directory that is not there.

@@ -52,7 +52,7 @@ pub trait Kept: Sized {
     /// Which of the things that are kept for a number this is.
     const KIND: Kind;
 
-    /// The text that keeps it.
+    /// The text that keeps it: one line.
     fn to_text(&self) -> Vec<u8>;
 
     /// Reads any text that was last written at `written`; one that can't be understood included.

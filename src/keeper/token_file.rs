@@ -4,8 +4,8 @@ use super::{KeeperError, MOST_BYTES};
 use crate::moment::Moment;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::{FileExt as _, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -13,6 +13,25 @@ use std::time::{Duration, Instant, SystemTime};
 pub(super) struct TokenFile {
     file: File,
     metadata: Metadata,
+    writable: bool,
+}
+
+/// What a token file holds: lines, of which the last whole one counts.
+pub(super) struct Text(Vec<u8>);
+
+impl Text {
+    /// The line that counts. A text without a whole line is somebody else's, and counts as it is.
+    pub(super) fn line(&self) -> &[u8] {
+        let newline = |text: &[u8]| text.iter().rposition(|&byte| byte == b'\n');
+        let whole = newline(&self.0).and_then(|end| self.0.get(..end)).unwrap_or(&self.0);
+        let start = newline(whole).map_or(0, |before| before + 1);
+        whole.get(start..).unwrap_or_default()
+    }
+
+    /// Where the next line goes: behind the last whole one, over what a killed process may have left behind it.
+    fn end(&self) -> usize {
+        self.0.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1)
+    }
 }
 
 impl TokenFile {
@@ -25,17 +44,19 @@ impl TokenFile {
                 .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY)
                 .open(path)
         };
-        // Open for writing although nothing is written: network file systems lock nothing else. A token that
-        // belongs to somebody else can be locked and replaced all the same.
-        let opened = open(true).or_else(|error| match error.kind() {
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => open(false),
+        // Open for writing, which network file systems want for a lock as well. A token that belongs to somebody
+        // else can be locked and replaced all the same.
+        let opened = open(true).map(|file| (file, true)).or_else(|error| match error.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                open(false).map(|file| (file, false))
+            }
             _ => Err(error),
         });
         let not_a_token = || {
             KeeperError::NotAToken(format!("{} is not a regular file and is not followed", path.display()))
         };
-        let file = match opened {
-            Ok(file) => file,
+        let (file, writable) = match opened {
+            Ok(opened) => opened,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => {
                 return Err(match error.raw_os_error() {
@@ -45,7 +66,7 @@ impl TokenFile {
             }
         };
         let metadata = file.metadata().map_err(|error| failed("look at", path, &error))?;
-        if metadata.is_file() { Ok(Some(Self { file, metadata })) } else { Err(not_a_token()) }
+        if metadata.is_file() { Ok(Some(Self { file, metadata, writable })) } else { Err(not_a_token()) }
     }
 
     /// Locks the file against every other process; false when others held it beyond the deadline.
@@ -67,24 +88,46 @@ impl TokenFile {
         }
     }
 
-    /// Whether this is still the file that has the token's name.
-    pub(super) fn has_name(&self, path: &Path) -> bool {
+    /// Whether this is still the file that has the token's name. It is looked at anew, for others may have
+    /// written to it while one waited for the lock.
+    pub(super) fn has_name(&mut self, path: &Path) -> bool {
         let identity = |metadata: &Metadata| (metadata.dev(), metadata.ino());
-        fs::symlink_metadata(path).is_ok_and(|named| identity(&named) == identity(&self.metadata))
+        match fs::symlink_metadata(path) {
+            Ok(named) if identity(&named) == identity(&self.metadata) => {
+                self.metadata = named;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// The text, or nothing of one that is absurdly large, which is as good as one that makes no sense.
-    pub(super) fn text(&self, path: &Path) -> Result<Vec<u8>, KeeperError> {
+    pub(super) fn text(&self, path: &Path) -> Result<Text, KeeperError> {
         let size = usize::try_from(self.metadata.size()).unwrap_or(usize::MAX);
-        // Room for all of it at once: a buffer that grows costs a system call each time.
-        let mut text = Vec::with_capacity(size.min(MOST_BYTES) + 1);
-        if size <= MOST_BYTES {
-            (&self.file)
-                .take(MOST_BYTES as u64)
-                .read_to_end(&mut text)
-                .map_err(|error| failed("read", path, &error))?;
+        if size > MOST_BYTES {
+            return Ok(Text(Vec::new()));
         }
-        Ok(text)
+        let mut text = vec![0; size];
+        match self.file.read_exact_at(&mut text, 0) {
+            // Somebody has just made it shorter, by hand.
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(Text(Vec::new())),
+            Err(error) => Err(failed("read", path, &error)),
+            Ok(()) => Ok(Text(text)),
+        }
+    }
+
+    /// Writes a line behind those of `text`, which was read under the lock; false when the token has to be
+    /// replaced instead: it is somebody else's, has other names too, or has become long.
+    pub(super) fn append(&self, path: &Path, text: &Text, line: &[u8]) -> Result<bool, KeeperError> {
+        // A page; but of a large conference still so many lines that replacing it stays the exception, and never more
+        // than is read in again.
+        let most = line.len().saturating_mul(8).clamp(4096, MOST_BYTES) as u64;
+        let size = self.metadata.size().saturating_add(line.len() as u64);
+        if !self.writable || self.metadata.nlink() != 1 || size > most {
+            return Ok(false);
+        }
+        self.file.write_all_at(line, text.end() as u64).map_err(|error| failed("write", path, &error))?;
+        Ok(true)
     }
 
     /// When the file was last written.

@@ -5,7 +5,6 @@ use crate::program::{BINARY, Line};
 use crate::servers::installed;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -94,10 +93,10 @@ fn prepared(case: &Case) -> Line {
     line
 }
 
-/// Who is in, by the token; a token is whole or not there.
-fn who_is_in(token: &Path) -> Vec<String> {
-    let Ok(text) = fs::read(token) else { return Vec::new() };
-    let token: serde_json::Value = serde_json::from_slice(&text).expect("a whole token");
+/// Who is in, by the token's last whole line; a token has one, or is not there.
+fn who_is_in(line: &Line) -> Vec<String> {
+    let Some(text) = line.kept("1234") else { return Vec::new() };
+    let token: serde_json::Value = serde_json::from_str(&text).expect("a whole line");
     let callers = token["callers"].as_array().unwrap();
     callers.iter().map(|caller| caller["session"].as_str().unwrap().to_owned()).collect()
 }
@@ -117,7 +116,7 @@ fn a_kill_before_any_system_call_leaves_the_state_before_or_after() {
             let status = traced(&line, case, &["-o", "/dev/null", "-e", &kill]);
             assert!(!status.success(), "it was not killed at {name} {nth}");
 
-            let state = who_is_in(&line.token("1234"));
+            let state = who_is_in(&line);
             assert!(state == case.who_is_in || state == case.after, "killed at {name} {nth}: {state:?}");
             changed += usize::from(state == case.after);
 

@@ -92,12 +92,13 @@ impl Line {
         names
     }
 
-    /// The text that is kept under a name; none when there is none.
+    /// The text that is kept under a name, which is the last whole line of a file; none when there is none.
     pub fn kept(&self, name: &str) -> Option<String> {
-        match &self.store {
+        let text = match &self.store {
             Some(database) => database.get(name),
             None => std::fs::read_to_string(self.tokens().join(name)).ok(),
-        }
+        };
+        text.map(|text| last_line(&text).to_owned())
     }
 
     /// Keeps a text as a token, as an operator's hand or another script might.
@@ -190,6 +191,12 @@ impl Asked<'_> {
     pub fn reply(self) -> Reply {
         finish(self.start())
     }
+}
+
+/// The last whole line of a token, which is the one that counts.
+pub fn last_line(text: &str) -> &str {
+    let whole = text.rsplit_once('\n').map_or(text, |(whole, _)| whole);
+    whole.lines().last().unwrap_or_default()
 }
 
 /// Waits for a request and takes its response apart, which must be complete.

@@ -199,3 +199,51 @@ fn a_renewal_puts_back_whom_the_token_has_lost() {
     assert_eq!(line.report("renew", "1234", "a").document(), "script");
     assert_eq!(line.enter("1234", "b"), "joinConference");
 }
+
+#[test]
+fn a_line_that_a_killed_process_has_left_unfinished_is_none() {
+    let line = Line::in_directory();
+    line.enter("1234", "a");
+    line.enter("1234", "b");
+    let whole = fs::read_to_string(line.token("1234")).unwrap();
+    for torn in ["{", "{\"version\":1,\"id\":\"1234-0\",\"callers\":[]", &"x".repeat(2000)] {
+        fs::write(line.token("1234"), format!("{whole}{torn}")).unwrap();
+        let reply = line.get("conference_code=1234&session_id=c");
+        assert!(reply.body.contains("joining&amp;count=2"), "{torn}: {}", reply.body);
+        // The next one goes over it, and finds what the last one has kept.
+        let reply = line.get("conference_code=1234&session_id=d");
+        assert!(reply.body.contains("joining&amp;count=3"), "{torn}: {}", reply.body);
+    }
+}
+
+#[test]
+fn a_token_stays_small_however_often_it_is_renewed() {
+    let line = Line::in_directory();
+    line.enter("1234", "a");
+    for _ in 0..60 {
+        line.report("renew", "1234", "a");
+        assert!(fs::metadata(line.token("1234")).unwrap().len() <= 4096);
+    }
+    assert_eq!(line.files(), ["1234"]);
+}
+
+#[test]
+fn the_fullest_conference_stays_readable() {
+    let line = Line::in_directory();
+    let longest = "s".repeat(250);
+    let callers: Vec<_> = (0..999)
+        .map(|n| {
+            format!(
+                "{{\"session\":\"{longest}{n:03}\",\"age\":0,\"lease\":100000,\"told\":{{\"joining\":1}}}}"
+            )
+        })
+        .collect();
+    line.enter("1234", "a");
+    let token =
+        line.kept("1234").unwrap().replace("\"callers\":[", &format!("\"callers\":[{},", callers.join(",")));
+    fs::write(line.token("1234"), format!("{token}\n")).unwrap();
+    for _ in 0..12 {
+        assert_eq!(line.enter("1234", "a"), "createConference", "it was lost");
+    }
+    assert!(line.get("conference_code=1234&session_id=late").body.contains("reason=full"));
+}
