@@ -4,7 +4,7 @@
 //! [`keeper`]) -> [`document`] -> [`response`]; [`mod@line`] is where these meet, and [`faces`] are the two ways
 //! in. What keeps this house in order:
 //!
-//! - Only [`environment`] reads the environment, only [`moment`] the clock, only [`keeper`] touches tokens,
+//! - Only [`environment`] reads the environment, only [`moment`] the time of day, only [`keeper`] touches tokens,
 //!   only [`faces`] standard input and output.
 //! - [`conference`] and [`document`] are pure: what they decide and render depends on their arguments alone.
 //! - Raw input ([`request::RawRequest`]) becomes validated input ([`request::Request`]) once; nothing behind

@@ -108,8 +108,13 @@ impl Line {
             }
             Wish::Prompt(prompt) => document::dialog(line, prompt),
             Wish::Renew(number, session) => {
-                let terms = self.terms(number)?;
-                let decide = |kept, now: &Moment| conference::renew(kept, number, session, now, &terms);
+                let room = self.rooms.find(number)?;
+                let terms =
+                    room.as_ref().map_or(self.settings.terms, |room| room.terms(&self.settings.terms));
+                // Where there is no room (any more) nobody gets a new place; who has one keeps it.
+                let may_return = room.is_some();
+                let decide =
+                    |kept, now: &Moment| conference::renew(kept, number, session, may_return, now, &terms);
                 document::standing(self.decide(number, decide)?)
             }
             Wish::Leave(number, session) => {
@@ -156,9 +161,10 @@ impl Line {
             return Ok(credentials(access));
         }
         let wrong = access == Access::WrongPin;
-        let taken =
-            self.decide(visit.number, |kept, now| lock_out::takes_pins(kept, wrong, visit.session, now))?;
-        Ok(if taken { credentials(access) } else { Credentials::Refused(Refused::PinClosed) })
+        let taken = self.decide(visit.number, |kept, now| lock_out::takes_pins(kept, wrong, now))?;
+        // It is closed to PINs; who needs none, because it is the moderator's, gets in as ever.
+        let needs_none = room.pin_is_optional() && visit.pin.is_none_or(|pin| pin.keys().is_empty());
+        Ok(if taken || needs_none { credentials(access) } else { Credentials::Refused(Refused::PinClosed) })
     }
 
     /// Lets a caller in, or says why not; for HEAD it is only said what would be.

@@ -1,9 +1,8 @@
 //! Against guessing PINs: too many wrong ones for a number close it to PINs for a while (contract section 8).
 
-use crate::conference::{Event, EventKind, Refused};
 use crate::keeper::{Change, Decision, Kept, Kind};
 use crate::moment::{Millis, Moment};
-use crate::number::{ConferenceNumber, SessionId};
+use crate::number::ConferenceNumber;
 use serde::{Deserialize, Serialize};
 
 /// How many wrong PINs within [`WITHIN`] close a number.
@@ -27,25 +26,17 @@ pub struct WrongPins {
 }
 
 /// Whether PINs are taken for a number, after one more was tried if `wrong`.
-pub fn takes_pins(
-    kept: Option<WrongPins>,
-    wrong: bool,
-    session: Option<&SessionId>,
-    now: &Moment,
-) -> Decision<bool, WrongPins> {
+pub fn takes_pins(kept: Option<WrongPins>, wrong: bool, now: &Moment) -> Decision<bool, WrongPins> {
     let existed = kept.is_some();
     let mut pins = match kept {
         Some(pins) => pins.aged(now),
         None => WrongPins { as_of: now.clone(), ages: Vec::new(), closed: None },
     };
-    let mut events = Vec::new();
     if wrong && pins.closed.is_none() {
         pins.ages.push(0);
         if pins.ages.len() >= TOO_MANY {
             pins.closed = Some(CLOSED_FOR);
             pins.ages.clear();
-            let reason = Refused::PinClosed.word();
-            events.push(Event::outside(EventKind::Locked, session, reason));
         }
     }
     let answer = pins.closed.is_none();
@@ -54,7 +45,8 @@ pub fn takes_pins(
         (false, true, _) => Change::Keep(pins),
         _ => Change::Nothing,
     };
-    Decision { change, answer, events }
+    // Who is turned away for it is noted where they are.
+    Decision { change, answer, events: Vec::new() }
 }
 
 impl WrongPins {
@@ -102,7 +94,7 @@ mod tests {
         let mut kept = None;
         let mut taken = Vec::new();
         for (time, wrong) in times {
-            let decision = takes_pins(kept.clone(), wrong, None, &at(time));
+            let decision = takes_pins(kept.clone(), wrong, &at(time));
             match decision.change {
                 Change::Keep(pins) => kept = Some(pins),
                 Change::Free => kept = None,
@@ -136,25 +128,11 @@ mod tests {
     }
 
     #[test]
-    fn closing_is_told_once() {
-        let mut kept = None;
-        let mut told = 0;
-        for _ in 0..20 {
-            let decision = takes_pins(kept.clone(), true, None, &at(0));
-            told += decision.events.len();
-            if let Change::Keep(pins) = decision.change {
-                kept = Some(pins);
-            }
-        }
-        assert_eq!(told, 1);
-    }
-
-    #[test]
     fn a_right_pin_leaves_nothing_behind() {
-        assert_eq!(takes_pins(None, false, None, &at(0)).change, Change::Nothing);
-        let Change::Keep(one) = takes_pins(None, true, None, &at(0)).change else { panic!("it was wrong") };
-        assert_eq!(takes_pins(Some(one.clone()), false, None, &at(1)).change, Change::Nothing);
-        assert_eq!(takes_pins(Some(one), false, None, &at(WITHIN)).change, Change::Free);
+        assert_eq!(takes_pins(None, false, &at(0)).change, Change::Nothing);
+        let Change::Keep(one) = takes_pins(None, true, &at(0)).change else { panic!("it was wrong") };
+        assert_eq!(takes_pins(Some(one.clone()), false, &at(1)).change, Change::Nothing);
+        assert_eq!(takes_pins(Some(one), false, &at(WITHIN)).change, Change::Free);
     }
 
     #[test]

@@ -51,6 +51,15 @@ impl Moment {
         Self { wall, uptime: None }
     }
 
+    /// Whether this moment comes before one that was written down earlier: the wall clock was set back, and there is no
+    /// other clock to go by.
+    pub fn is_before(&self, written: &Self) -> bool {
+        match (&self.uptime, &written.uptime) {
+            (Some(now), Some(then)) if now.boot == then.boot => now.millis < then.millis,
+            _ => self.wall < written.wall,
+        }
+    }
+
     /// Time that has passed since `earlier`; zero when the clocks say that it has not come yet.
     pub fn since(&self, earlier: &Self) -> Millis {
         match (&self.uptime, &earlier.uptime) {

@@ -81,7 +81,9 @@ pub fn enter(
     if !conference.is_occupied() {
         conference = conference.begin_anew(number);
     }
-    if let Some(caller) = session.and_then(|session| conference.find(session)) {
+    if let Some(caller) =
+        session.and_then(|session| conference.find(session)).filter(|caller| !caller.unproven)
+    {
         caller.lease = terms.lease;
         let caller = caller.clone();
         let answer = Ok(entered(&conference, &caller, terms));
@@ -100,6 +102,8 @@ pub fn enter(
             return Decision { change, answer: Err(why), events };
         }
     };
+    // Who was put back by a renewal comes in now, and gives the place that was only lent for this one.
+    conference.callers.retain(|caller| caller.session.is_none() || caller.session.as_ref() != session);
     let caller = Caller {
         session: session.cloned(),
         age: 0,
@@ -108,6 +112,7 @@ pub fn enter(
         role,
         waiting: terms.wait_for_moderator && role == Role::Caller && !conference.is_moderated(),
         muted: terms.muted && role == Role::Caller,
+        unproven: false,
     };
     if role == Role::Moderator {
         conference.unmoderated = None;
@@ -139,7 +144,9 @@ fn admitted(
         Credentials::Granted(role) => role,
         Credentials::Refused(why) => return Err(why),
     };
-    if conference.count() >= terms.most_callers { Err(Refused::Full) } else { Ok(role) }
+    let is_another = |caller: &&Caller| caller.session.is_none() || caller.session.as_ref() != session;
+    let others = conference.callers.iter().filter(is_another).count();
+    if others >= terms.most_callers { Err(Refused::Full) } else { Ok(role) }
 }
 
 fn entered(conference: &Conference, caller: &Caller, terms: &Terms) -> Entered {
@@ -291,6 +298,22 @@ mod tests {
         assert_eq!((entered.waiting, entered.told), (false, Told::Joining(1)));
         let late = come_in_as(CALLER, Some(kept(&moderator).clone()), Some("b"), 2, &terms);
         assert!(!late.answer.unwrap().waiting);
+    }
+
+    #[test]
+    fn who_was_put_back_by_a_renewal_has_to_show_what_everybody_has_to() {
+        let mut conference = conference_of(&["a", "lost"]);
+        conference.callers[1].unproven = true;
+        let refused = Credentials::Refused(Refused::PinWanted);
+        let asked = come_in_as(refused, Some(conference.clone()), Some("lost"), 0, &TERMS);
+        assert_eq!(asked.answer, Err(Refused::PinWanted));
+        assert_eq!(kept(&asked).count(), 2, "the place is kept all the same");
+        let terms = Terms { most_callers: 2, ..TERMS };
+        let granted = come_in_as(MODERATOR, Some(conference.clone()), Some("lost"), 0, &terms);
+        assert_eq!((told(&granted), kept(&granted).count()), (Told::Joining(1), 2));
+        assert!(!kept(&granted).callers[1].unproven && kept(&granted).is_moderated());
+        conference.locked = true;
+        assert_eq!(come_in(Some(conference), Some("lost"), 0).answer, Err(Refused::Locked));
     }
 
     #[test]

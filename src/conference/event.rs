@@ -42,8 +42,9 @@ pub struct Event {
     /// Whom it happened to; none for a caller without a session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionId>,
-    /// How many callers are in after the event.
-    pub callers: usize,
+    /// How many callers are in after the event; none when it is not about a conference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub callers: Option<usize>,
     /// How long the caller was in, in whole seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u64>,
@@ -59,7 +60,7 @@ impl Event {
             event,
             conference: Some(conference.id.clone()),
             session: session.cloned(),
-            callers: conference.count(),
+            callers: Some(conference.count()),
             seconds: None,
             reason: None,
         }
@@ -70,13 +71,13 @@ impl Event {
         Self { seconds: Some(after / 1000), ..Self::of(event, conference, caller.session.as_ref()) }
     }
 
-    /// An event without a conference, and so without anybody in it.
+    /// An event that is about no conference.
     pub fn outside(event: EventKind, session: Option<&SessionId>, reason: &'static str) -> Self {
         Self {
             event,
             conference: None,
             session: session.cloned(),
-            callers: 0,
+            callers: None,
             seconds: None,
             reason: Some(reason),
         }

@@ -30,10 +30,14 @@ pub fn swept(kept: Option<Conference>, now: &Moment, terms: &Terms) -> Decision<
     let Some(conference) = kept else {
         return Decision { change: Change::Nothing, answer: 0, events: Vec::new() };
     };
+    // From a time that is yet to come no lease would ever end: it is written anew as of now.
+    let from_the_future = now.is_before(&conference.as_of);
     let (conference, events) = current(conference, now, terms);
     let expired = events.iter().filter(|event| event.event == EventKind::Expired).count();
     match keep_or_free(conference) {
-        Change::Keep(_) if events.is_empty() => Decision { change: Change::Nothing, answer: 0, events },
+        Change::Keep(_) if events.is_empty() && !from_the_future => {
+            Decision { change: Change::Nothing, answer: 0, events }
+        }
         change => Decision { change, answer: expired, events },
     }
 }
@@ -84,7 +88,7 @@ fn aged(mut conference: Conference, now: &Moment, terms: &Terms) -> (Conference,
             still_in -= 1;
             let stayed = caller.age.saturating_add(caller.lease);
             let event = Event::end_of_stay(EventKind::Expired, &conference, caller, stayed);
-            Event { callers: still_in, ..event }
+            Event { callers: Some(still_in), ..event }
         })
         .collect();
     (conference, events)
@@ -120,7 +124,7 @@ mod tests {
         assert_eq!((same.count(), expired.len()), (2, 0));
         let (empty, expired) = current(conference, &at(LEASE), &TERMS);
         assert!(!empty.is_occupied());
-        let told: Vec<_> = expired.iter().map(|e| (e.event, e.callers, e.seconds)).collect();
+        let told: Vec<_> = expired.iter().map(|e| (e.event, e.callers.unwrap(), e.seconds)).collect();
         let seconds = Some(LEASE / 1000);
         assert_eq!(told, [(EventKind::Expired, 1, seconds), (EventKind::Expired, 0, seconds)]);
     }
@@ -198,5 +202,13 @@ mod tests {
         let dead = swept(Some(conference_of(&["a", "b"])), &at(LEASE), &TERMS);
         assert_eq!((dead.change, dead.answer), (Change::Free, 2));
         assert_eq!(swept(None, &at(0), &TERMS).change, Change::Nothing);
+    }
+
+    #[test]
+    fn sweeping_brings_a_token_from_the_future_back_to_now() {
+        let mut conference = conference_of(&["a"]);
+        conference.as_of = at(1_000_000_000);
+        let rebased = swept(Some(conference), &at(0), &TERMS);
+        assert_eq!(swept(Some(kept(&rebased).clone()), &at(LEASE), &TERMS).change, Change::Free);
     }
 }

@@ -38,6 +38,7 @@ pub fn caller(id: &str) -> Caller {
         role: Role::Caller,
         waiting: false,
         muted: false,
+        unproven: false,
     }
 }
 
@@ -62,5 +63,5 @@ pub fn kept<T>(decision: &Decision<T>) -> &Conference {
 
 /// Kinds and head counts of the events of a decision.
 pub fn noted<T>(decision: &Decision<T>) -> Vec<(EventKind, usize)> {
-    decision.events.iter().map(|event| (event.event, event.callers)).collect()
+    decision.events.iter().map(|event| (event.event, event.callers.unwrap_or_default())).collect()
 }

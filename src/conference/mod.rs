@@ -76,6 +76,10 @@ pub struct Caller {
     /// Only listens.
     #[serde(default, skip_serializing_if = "is_false")]
     pub muted: bool,
+    /// Was put back by a renewal after the token had lost them, and has shown nothing since that would get anybody
+    /// in.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unproven: bool,
 }
 
 /// A caller who was removed and does not get back in.

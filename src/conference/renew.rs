@@ -1,6 +1,8 @@
 //! Staying: a session says that its caller is still there, and hears the state of the conference.
 
-use super::{Caller, Conference, Decision, Ending, Event, EventKind, MOST_CALLERS, Role, Terms, current};
+use super::{
+    Caller, Conference, Decision, Ending, Event, EventKind, MOST_CALLERS, Role, Terms, current, keep_or_free,
+};
 use crate::keeper::Change;
 use crate::moment::{Millis, Moment};
 use crate::number::{ConferenceNumber, SessionId};
@@ -18,14 +20,16 @@ pub enum Standing {
     Kicked,
 }
 
-/// Renews a caller's lease, and puts back a caller whom the token has lost.
+/// Renews a caller's lease, and puts back a caller whom the token has lost, if one `may_return`.
 pub fn renew(
     kept: Option<Conference>,
     number: &ConferenceNumber,
     session: &SessionId,
+    may_return: bool,
     now: &Moment,
     terms: &Terms,
 ) -> Decision<Standing> {
+    let existed = kept.is_some();
     let (mut conference, mut events) = match kept {
         Some(conference) => current(conference, now, terms),
         None => (Conference::begin(number, now), Vec::new()),
@@ -42,9 +46,9 @@ pub fn renew(
         caller.lease = terms.lease;
         caller.waiting = caller.waiting && terms.wait_for_moderator && !moderated;
         caller.waiting
-    } else if conference.ending.is_none() && conference.count() < MOST_CALLERS {
+    } else if may_return && conference.ending.is_none() && conference.count() < MOST_CALLERS {
         events.push(conference.put_back(session, terms));
-        false
+        terms.wait_for_moderator && !moderated
     } else {
         false
     };
@@ -54,11 +58,13 @@ pub fn renew(
         (None, true) => Standing::Waiting(next),
         (None, false) => Standing::Open(next),
     };
-    Decision { change: Change::Keep(conference), answer, events }
+    let change = if existed || may_return { keep_or_free(conference) } else { Change::Nothing };
+    Decision { change, answer, events }
 }
 
 impl Conference {
-    /// Puts back a caller whom the token has lost; as an ordinary one, for it is not known any more who they were.
+    /// Puts back a caller whom the token has lost: as one who has shown nothing, for it is not known any more who they
+    /// were. It lends them a place; it lets nobody in.
     fn put_back(&mut self, session: &SessionId, terms: &Terms) -> Event {
         // A session that renews knows that this conference is one of ours, so what else the token seemed to
         // say came from damage: those who are really in will renew within a lease as well.
@@ -70,8 +76,10 @@ impl Conference {
             lease: terms.lease,
             told,
             role: Role::Caller,
-            waiting: false,
+            // A session that is joined already takes no notice of it.
+            waiting: terms.wait_for_moderator && !self.is_moderated(),
             muted: terms.muted,
+            unproven: true,
         });
         Event::of(EventKind::Joined, self, Some(session)).because("renewed")
     }
@@ -83,7 +91,7 @@ mod tests {
     use super::*;
 
     fn renewed_on(terms: &Terms, kept: Option<Conference>, id: &str, millis: u64) -> Decision<Standing> {
-        renew(kept, &number(), &session(id), &at(millis), terms)
+        renew(kept, &number(), &session(id), true, &at(millis), terms)
     }
 
     fn renewed(kept: Option<Conference>, id: &str, millis: u64) -> Decision<Standing> {
@@ -107,6 +115,24 @@ mod tests {
         assert_eq!(noted(&others), [(EventKind::Joined, 2)]);
         let expired = renewed(Some(conference_of(&["a"])), "a", LEASE);
         assert_eq!(noted(&expired), [(EventKind::Expired, 0), (EventKind::Joined, 1)]);
+    }
+
+    #[test]
+    fn who_is_put_back_waits_where_callers_wait_and_has_shown_nothing() {
+        let terms = Terms { wait_for_moderator: true, ..TERMS };
+        let waiting = renewed_on(&terms, None, "a", 0);
+        assert_eq!(waiting.answer, Standing::Waiting(super::super::WAITING_RENEW));
+        let place = &kept(&waiting).callers[0];
+        assert!(place.waiting && place.unproven);
+    }
+
+    #[test]
+    fn where_nobody_may_return_the_call_goes_on_without_a_place() {
+        let away = |kept| renew(kept, &number(), &session("a"), false, &at(0), &TERMS);
+        let gone = away(None);
+        assert_eq!((gone.change.clone(), gone.answer), (Change::Nothing, Standing::Open(TERMS.renew)));
+        assert_eq!(kept(&away(Some(conference_of(&["b"])))).count(), 1);
+        assert!(away(Some(conference_of(&["a"]))).events.is_empty(), "who is in stays in");
     }
 
     #[test]

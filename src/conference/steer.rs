@@ -66,8 +66,11 @@ fn steer(
         return Decision { change: Change::Nothing, answer: Err(NoSuch::Conference), events: Vec::new() };
     };
     let (mut conference, mut events) = current(conference, now, terms);
-    let in_progress = conference.is_occupied() || !conference.kicked.is_empty();
-    let answer = if in_progress { command(&mut conference, &mut events) } else { Err(NoSuch::Conference) };
+    let answer = if conference.is_occupied() {
+        command(&mut conference, &mut events)
+    } else {
+        Err(NoSuch::Conference)
+    };
     Decision { change: keep_or_free(conference), answer, events }
 }
 
@@ -118,6 +121,14 @@ mod tests {
         assert_eq!(kept(&decision).kicked, [kicked("a", LEASE)]);
         let unknown = kick(Some(conference_of(&["a"])), &session("x"), &at(0), &TERMS);
         assert_eq!(unknown.answer, Err(NoSuch::Caller));
+    }
+
+    #[test]
+    fn those_who_were_removed_are_no_conference() {
+        let decision = kick(Some(conference_of(&["a"])), &session("a"), &at(0), &TERMS);
+        let removed = kept(&decision).clone();
+        assert_eq!(lock(Some(removed.clone()), true, &at(0), &TERMS).answer, Err(NoSuch::Conference));
+        assert_eq!(kept(&end(Some(removed), &at(0), &TERMS)).kicked.len(), 1, "they are kept in mind");
     }
 
     #[test]

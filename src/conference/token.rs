@@ -84,7 +84,7 @@ mod tests {
         let mut caller = caller("a");
         (caller.session, caller.age, caller.lease) = (Some(longest), u64::MAX, u64::MAX);
         caller.told = Told::Joining(MOST_CALLERS);
-        (caller.role, caller.waiting, caller.muted) = (Role::Moderator, true, true);
+        (caller.role, caller.waiting, caller.muted, caller.unproven) = (Role::Moderator, true, true, true);
         conference.callers = vec![caller; MOST_CALLERS];
         let size = conference.to_text().len();
         assert!(size < MOST_BYTES, "{size}");

@@ -1,24 +1,30 @@
 //! The CGI face (RFC 3875). The command line is never looked at: web servers put query words there.
 
+use crate::call_log::CallLog;
+use crate::conference::{Event, EventKind};
 use crate::environment::Environment;
 use crate::keeper::KeeperError;
 use crate::line::{Answer, Line};
+use crate::moment::Moment;
 use crate::request::RawRequest;
 use crate::response::Response;
 use crate::settings::Settings;
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
 
 /// Answers the one request of this process on standard output. Succeeds when a response has been written,
 /// whatever its status.
 pub fn run(environment: &Environment) -> ExitCode {
     let mut body = io::stdin().lock().take(announced(environment));
-    let answer = complete(|| serve(environment, &mut body));
-    // Under Apache's mod_cgid the body comes through a socket: ending with a part of it unread resets that socket, and the
-    // response may be lost with it. So what a refusal left unread is read before the response goes out.
-    let _ = io::copy(&mut body, &mut io::sink());
+    let answer = complete(is_head(environment), || serve(environment, &mut body));
+    let unread = body.limit();
+    drop(body);
+    drain(unread);
     match answer.response.write(io::stdout().lock(), answer.head) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -26,6 +32,24 @@ pub fn run(environment: &Environment) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Reads what a refusal has left of the body. Under Apache's mod_cgid the body comes through a socket: ending with a part of
+/// it unread resets that socket, and the response may be lost with it. A client that is slow to send it is not waited for.
+fn drain(unread: u64) {
+    const PATIENCE: Duration = Duration::from_secs(1);
+    if unread > 0 {
+        let (done, is_done) = mpsc::channel();
+        thread::spawn(move || {
+            let _ = io::copy(&mut io::stdin().take(unread), &mut io::sink());
+            done.send(())
+        });
+        let _ = is_done.recv_timeout(PATIENCE);
+    }
+}
+
+fn is_head(environment: &Environment) -> bool {
+    environment.get("REQUEST_METHOD").is_some_and(|method| method == "HEAD")
 }
 
 /// How many bytes of a body there are to read. A body that came in chunks has no length where the server did not measure
@@ -42,19 +66,25 @@ fn announced(environment: &Environment) -> u64 {
 
 /// The straight way from a CGI environment to an answer.
 pub(super) fn serve(environment: &Environment, body: impl Read) -> anyhow::Result<Answer> {
-    let settings = Settings::from_environment(environment)?;
+    let settings = Settings::from_environment(environment).inspect_err(|_| note_failure(environment))?;
     match RawRequest::from_cgi(environment, body) {
         Ok(raw) => Line::new(settings, complain).answer(&raw),
-        Err(rejected) => {
-            let head = environment.get("REQUEST_METHOD").is_some_and(|method| method == "HEAD");
-            Ok(Answer { response: Response::rejection(&rejected), head })
-        }
+        Err(rejected) => Ok(Answer { response: Response::rejection(&rejected), head: is_head(environment) }),
+    }
+}
+
+/// Notes in the call log that a request failed for a setting, without the line that the settings would have made.
+fn note_failure(environment: &Environment) {
+    let log = CallLog::new(environment.get("CONFERENCE_LOG").map(PathBuf::from));
+    let failed = Event::outside(EventKind::Failed, None, "setting");
+    if let Err(problem) = log.append(Moment::now().wall, None, &[failed]) {
+        complain(&problem);
     }
 }
 
 /// An answer in any case: what went wrong, a panic included, is told to the operator on standard error, and
 /// the web server gets a response that says whether to try again.
-pub(super) fn complete(serve: impl FnOnce() -> anyhow::Result<Answer>) -> Answer {
+pub(super) fn complete(head: bool, serve: impl FnOnce() -> anyhow::Result<Answer>) -> Answer {
     // Under a limit on file sizes a write is to fail, which has an answer, and not to kill the process. Should there
     // be no handler to be had, it is as if there were no limit.
     let _ = signal_hook::flag::register(libc::SIGXFSZ, Arc::default());
@@ -67,7 +97,7 @@ pub(super) fn complete(serve: impl FnOnce() -> anyhow::Result<Answer>) -> Answer
         }
         Err(_) => Response::failure(),
     };
-    Answer { response, head: false }
+    Answer { response, head }
 }
 
 /// One line on standard error, for the operator.
@@ -83,11 +113,11 @@ mod tests {
 
     #[test]
     fn a_fault_of_the_program_is_a_complete_response_all_the_same() {
-        let answer = complete(|| panic!("on purpose"));
+        let answer = complete(true, || panic!("on purpose"));
         let mut written = Vec::new();
         answer.response.write(&mut written, answer.head).unwrap();
         let written = String::from_utf8(written).unwrap();
         assert!(written.starts_with("Status: 500 Internal Server Error\r\n"), "{written}");
-        assert!(!written.contains("on purpose"));
+        assert!(written.ends_with("\r\n\r\n"), "it was HEAD: {written}");
     }
 }

@@ -55,7 +55,7 @@ fn documentation(verb: &Verb) -> Option<Outcome> {
 
 fn request(environment: Environment, matches: &ArgMatches) -> io::Result<()> {
     let (request, form) = as_a_web_server(environment, matches);
-    let answer = complete(|| serve(&request, form.as_bytes()));
+    let answer = complete(false, || serve(&request, form.as_bytes()));
     if matches.get_flag("body") {
         io::stdout().lock().write_all(answer.response.body.as_bytes())
     } else {

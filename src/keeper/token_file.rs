@@ -171,6 +171,12 @@ impl Aside {
         match fs::hard_link(&self.path, path) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+            Err(error) if matches!(error.raw_os_error(), Some(libc::EPERM | libc::EOPNOTSUPP)) => {
+                let shown = path.display();
+                Err(KeeperError::Unreachable(format!(
+                    "cannot create {shown}: {error}; CONFERENCE_DIR must be on a file system with hard links"
+                )))
+            }
             Err(error) => Err(failed("create", path, &error)),
         }
     }

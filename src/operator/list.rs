@@ -100,7 +100,7 @@ pub fn show(line: &Line, number: &ConferenceNumber, format: Format, mut to: impl
     let kept: Conference = kept.ok_or_else(|| no_such_conference(number))?;
     let (name, terms) = room(line, number);
     let (conference, _) = current(kept, &now, &terms);
-    if !conference.is_occupied() && conference.kicked.is_empty() {
+    if !conference.is_occupied() {
         return Err(no_such_conference(number));
     }
     let details = Details::of(number, name, &conference);

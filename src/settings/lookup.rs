@@ -90,7 +90,8 @@ impl<'a> Lookup<'a> {
 
     pub(super) fn line_url(&self) -> Result<String, BadSetting> {
         let from_server = || match self.get("SCRIPT_NAME") {
-            Some(path) => url_path(path.as_bytes()),
+            // Two slashes at the beginning would make the name of a host of what follows.
+            Some(path) => format!("/{}", url_path(path.as_bytes()).trim_start_matches('/')),
             None => "/".to_owned(),
         };
         Ok(self.url("CONFERENCE_URL")?.unwrap_or_else(from_server))
@@ -110,7 +111,7 @@ fn is_url(text: &str) -> bool {
     let authority_and_path = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
     let placed = match authority_and_path {
         Some(rest) => !rest.is_empty() && !rest.starts_with('/'),
-        None => text.starts_with('/'),
+        None => text.starts_with('/') && !text.starts_with("//"),
     };
     placed
         && escapes_are_whole(text.as_bytes())

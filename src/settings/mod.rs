@@ -168,6 +168,12 @@ mod tests {
     }
 
     #[test]
+    fn a_script_name_is_a_path_however_it_begins() {
+        assert_eq!(settings(&[("SCRIPT_NAME", "//cgi-bin/line")]).unwrap().line.url, "/cgi-bin/line");
+        assert_eq!(settings(&[]).unwrap().line.url, "/");
+    }
+
+    #[test]
     fn the_lease_follows_the_renewals_unless_it_is_set() {
         assert_eq!(settings(&[("CONFERENCE_RENEW", "7")]).unwrap().terms.lease, 21_000);
         assert_eq!(settings(&[("CONFERENCE_LEASE", "7")]).unwrap().terms.lease, 7_000);
@@ -202,6 +208,7 @@ mod tests {
             ("CONFERENCE_URL", "http://"),
             ("CONFERENCE_URL", "/line?x=1"),
             ("CONFERENCE_URL", "/50%"),
+            ("CONFERENCE_URL", "//host/line"),
             ("CONFERENCE_AUDIO_URL", "/a b"),
         ] {
             let bad = settings(&[(variable, value)]).unwrap_err();

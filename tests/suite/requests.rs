@@ -121,6 +121,8 @@ fn a_fault_on_our_side_is_told_to_the_server_and_explained_to_the_operator() {
         assert!(!reply.body.contains("tokens"), "what the operator reads is not sent: {}", reply.body);
         assert!(reply.exit.success());
     }
+    let head = line.ask("HEAD", "conference_code=1234&session_id=a").reply();
+    assert_eq!(head.body, "");
     assert_eq!(line.get("").document(), "getConference", "the call is answered all the same");
     let misset = Line::new().with("CONFERENCE_RENEW", "soon").get("");
     assert_eq!(misset.status, "500 Internal Server Error");
@@ -140,4 +142,17 @@ fn a_web_server_may_hand_over_anything_as_arguments_and_environment() {
     assert_eq!(query.status, "400 Bad Request");
     let no_length = line.ask("GET", "").variable("CONTENT_LENGTH", "").variable("PATH_INFO", "/").reply();
     assert_eq!(no_length.document(), "getConference");
+}
+
+#[test]
+fn a_client_that_is_slow_to_send_what_is_refused_is_not_waited_for() {
+    let line = Line::new();
+    let mut command = line.ask("POST", "").variable("HTTP_TRANSFER_ENCODING", "chunked").command();
+    let (reader, writer) = std::io::pipe().unwrap();
+    let start = std::time::Instant::now();
+    let child = command.stdin(reader).spawn().unwrap();
+    let reply = crate::program::finish(child);
+    drop(writer);
+    assert_eq!(reply.status, "411 Length Required");
+    assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
 }

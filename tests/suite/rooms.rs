@@ -111,7 +111,7 @@ fn ten_wrong_pins_close_a_number_even_to_the_right_one() {
     assert_eq!(line.enter("1234", "in"), "createConference", "who is in stays in");
     let elsewhere = line.post("conference_code=5678&session_id=a&pin=4711");
     assert_eq!(elsewhere.document(), "createConference");
-    assert!(line.log().contains("\"event\":\"locked\"") && line.log().contains("pin_closed"));
+    assert!(line.log().contains("\"reason\":\"pin_closed\""), "{}", line.log());
 }
 
 #[test]
@@ -201,4 +201,36 @@ fn check_validates_every_room() {
 fn without_the_directory_of_rooms_nobody_is_told_that_there_is_no_room() {
     let line = Line::new().with("CONFERENCE_ROOMS", "missing");
     assert_eq!(line.get("conference_code=1234&session_id=a").status, "500 Internal Server Error");
+}
+
+#[test]
+fn a_renewal_lends_a_place_and_lets_nobody_in() {
+    let line = Line::with_rooms(&[("1234", &format!("{CLOSED}max_callers = 1"))]);
+    assert_eq!(line.report("renew", "1234", "z").document(), "script");
+    assert_eq!(line.enter("1234", "z"), "getPin");
+    assert_eq!(line.report("renew", "1234", "y").document(), "script");
+    assert_eq!(line.enter_with("4711", "y").document(), "getConference", "there is room for one");
+    line.report("leave", "1234", "y");
+    assert_eq!(line.enter_with("4711", "z").document(), "createConference", "nobody else is in");
+    assert!(crate::operators::succeeds(&line, &["lock", "1234"]));
+    assert_eq!(line.report("renew", "1234", "x").document(), "script");
+    assert!(line.enter_with("4711", "x").body.contains("reason=locked"));
+}
+
+#[test]
+fn a_renewal_makes_no_room() {
+    let line = Line::with_rooms(&[("1234", "")]);
+    assert!(line.report("renew", "9999", "a").body.contains("'open'"), "a call that is on goes on");
+    assert!(line.files().is_empty());
+}
+
+#[test]
+fn guessing_the_moderators_pin_closes_nothing_to_those_who_need_none() {
+    let line = Line::with_rooms(&[("1234", "moderator_pin = \"98765\"")]);
+    for n in 0..10 {
+        line.enter_with("1111", &format!("g{n}"));
+    }
+    assert!(line.enter_with("98765", "m").body.contains("reason=pin_closed"));
+    assert_eq!(line.enter("1234", "a"), "getPin");
+    assert_eq!(line.enter_with("", "a").document(), "createConference");
 }

@@ -87,6 +87,26 @@ fn callers_wait_for_the_moderator_hear_so_and_are_joined_then() {
 }
 
 #[test]
+fn a_token_that_was_lost_lets_nobody_in_who_waits() {
+    let line = room(MODERATED);
+    let mut platform = platform(&line, Variations::default());
+    let waiting = ["+1", "+2"].map(|name| platform.call(with_pin(name, "#"), secs(0)));
+    platform.run_until(secs(60));
+    line.remove("1234");
+    platform.run_until(secs(120));
+    assert!(!platform.hears(waiting[0], waiting[1]), "{}", platform.report());
+    let moderator = platform.call(with_pin("+3", "98765#"), secs(121));
+    platform.run_until(secs(170));
+    assert!(
+        platform.hears(waiting[0], moderator) && platform.hears(waiting[1], waiting[0]),
+        "{}",
+        platform.report()
+    );
+    send_everybody_home(&mut platform, &[waiting[0], waiting[1], moderator]);
+    assert_nothing_left(&line, &platform);
+}
+
+#[test]
 fn a_caller_may_hang_up_at_any_event_of_waiting() {
     for event in 1..70 {
         let line = room(MODERATED);
