@@ -2,8 +2,9 @@
 
 use crate::call_log::CallLog;
 use crate::conference::{self, Credentials, Entered, Event, EventKind, Refused, Terms};
+use crate::decision::{self, Kept};
 use crate::document::{self, Caller, prompt::Reason};
-use crate::keeper::{self, Keeper, KeeperError, Kept};
+use crate::keeper::{Keeper, KeeperError};
 use crate::lock_out;
 use crate::moment::Moment;
 use crate::number::{ConferenceNumber, SessionId};
@@ -195,7 +196,7 @@ impl Line {
     pub fn decide<T, K: Kept>(
         &self,
         number: &ConferenceNumber,
-        mut decide: impl FnMut(Option<K>, &Moment) -> keeper::Decision<T, K>,
+        mut decide: impl FnMut(Option<K>, &Moment) -> decision::Decision<T, K>,
     ) -> Result<T, KeeperError> {
         let mut decided_at = None;
         let decision = self.keeper.transact(number, |kept, now| {

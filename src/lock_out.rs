@@ -1,6 +1,6 @@
 //! Against guessing PINs: too many wrong ones for a number close it to PINs for a while (contract section 8).
 
-use crate::keeper::{Change, Decision, Kept, Kind};
+use crate::decision::{Change, Decision, Kept, Kind};
 use crate::moment::{Millis, Moment};
 use crate::number::ConferenceNumber;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! Coming in: exactly one caller is first, everybody after joins.
 
 use super::{Caller, Conference, Decision, Event, EventKind, Role, Terms, Told, current};
-use crate::keeper::Change;
+use crate::decision::Change;
 use crate::moment::{Millis, Moment};
 use crate::number::{ConferenceNumber, SessionId};
 

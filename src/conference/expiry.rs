@@ -2,7 +2,7 @@
 //! own time and the patience with which it waits for its moderator.
 
 use super::{Conference, Decision, Ending, Event, EventKind, Role, Terms, WITHOUT_MODERATOR, keep_or_free};
-use crate::keeper::Change;
+use crate::decision::Change;
 use crate::moment::{Millis, Moment};
 
 /// The conference as it is `now`, and what happened to it since it was last looked at.

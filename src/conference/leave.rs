@@ -1,7 +1,7 @@
 //! Going: the last caller who leaves frees the number.
 
 use super::{Conference, Decision, Event, EventKind, Role, Terms, current, keep_or_free};
-use crate::keeper::Change;
+use crate::decision::Change;
 use crate::moment::Moment;
 use crate::number::SessionId;
 

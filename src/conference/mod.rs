@@ -18,7 +18,7 @@ pub use leave::leave;
 pub use renew::{Standing, renew};
 pub use steer::{NoSuch, end, kick, lock};
 
-use crate::keeper::Change;
+use crate::decision::Change;
 use crate::moment::{Millis, Moment};
 use crate::number::{ConferenceNumber, SessionId};
 use serde::{Deserialize, Serialize};
@@ -215,7 +215,7 @@ impl Conference {
 }
 
 /// A decision on a conference.
-pub type Decision<T> = crate::keeper::Decision<T, Conference>;
+pub type Decision<T> = crate::decision::Decision<T, Conference>;
 
 /// The conference to be kept, or a free number when there is nothing left to be kept in mind.
 fn keep_or_free(conference: Conference) -> Change<Conference> {

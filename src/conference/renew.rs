@@ -3,7 +3,7 @@
 use super::{
     Caller, Conference, Decision, Ending, Event, EventKind, MOST_CALLERS, Role, Terms, current, keep_or_free,
 };
-use crate::keeper::Change;
+use crate::decision::Change;
 use crate::moment::{Millis, Moment};
 use crate::number::{ConferenceNumber, SessionId};
 

@@ -1,7 +1,7 @@
 //! What operators do to a conference (contract section 6).
 
 use super::{Conference, Decision, Ending, Event, EventKind, Kicked, Terms, current, keep_or_free};
-use crate::keeper::Change;
+use crate::decision::Change;
 use crate::moment::Moment;
 use crate::number::SessionId;
 

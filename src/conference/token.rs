@@ -1,7 +1,7 @@
 //! The text of a token: the one place that writes and reads it.
 
 use super::Conference;
-use crate::keeper::{Kept, Kind};
+use crate::decision::{Kept, Kind};
 use crate::moment::{Millis, Moment};
 use crate::number::ConferenceNumber;
 use serde::{Deserialize, Serialize};

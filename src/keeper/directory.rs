@@ -16,7 +16,8 @@
 //! - Nothing is done to a token after it was replaced or removed.
 
 use super::token_file::{Aside, TokenFile, failed};
-use super::{Change, Decision, KeeperError, Keeping, Kept, Kind};
+use super::{KeeperError, Keeping};
+use crate::decision::{Change, Decision, Kept, Kind};
 use crate::moment::Moment;
 use crate::number::ConferenceNumber;
 use std::fs;

@@ -12,7 +12,7 @@ pub use self::redis::{Redis, RedisUrl};
 pub use directory::Directory;
 pub use directory_check::can_write_in;
 
-use crate::conference::Event;
+use crate::decision::{Decision, Kept};
 use crate::moment::{Millis, Moment};
 use crate::number::ConferenceNumber;
 use std::time::Duration;
@@ -46,52 +46,6 @@ impl std::error::Error for KeeperError {}
 
 /// The largest text that is read in: 1 MiB, several times what the fullest conference needs.
 pub const MOST_BYTES: usize = 1 << 20;
-
-/// What is kept for a number, as text.
-pub trait Kept: Sized {
-    /// Which of the things that are kept for a number this is.
-    const KIND: Kind;
-
-    /// The text that keeps it: one line.
-    fn to_text(&self) -> Vec<u8>;
-
-    /// Reads any text that was last written at `written`; one that can't be understood included.
-    fn from_text(text: &[u8], number: &ConferenceNumber, written: &Moment, max_age: Millis) -> Self;
-
-    /// How long after now it may still mean something.
-    fn lasts(&self) -> Millis;
-}
-
-/// The kinds of what is kept for a number; each is kept, and decided on, for itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// The token of a conference in progress.
-    Token,
-    /// The wrong PINs that were tried lately; no conference need be in progress for that.
-    WrongPins,
-}
-
-/// What is to become of what is kept for a number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change<K> {
-    /// It stays as it is.
-    Nothing,
-    /// This is kept from now on.
-    Keep(K),
-    /// Nothing is kept any more: the number is free.
-    Free,
-}
-
-/// The outcome of a decision: what to keep, what to answer, what to note in the call log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision<T, K> {
-    /// To be done before anything is answered.
-    pub change: Change<K>,
-    /// What the request is answered.
-    pub answer: T,
-    /// What happened; empty when nothing changed.
-    pub events: Vec<Event>,
-}
 
 /// What every keeper needs to know.
 #[derive(Clone, Debug)]

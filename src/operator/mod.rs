@@ -76,7 +76,7 @@ pub fn sweep(line: &Line, mut to: impl Write) -> Outcome {
             line.decide(&number, |kept, now| {
                 let existed = kept.is_some();
                 let decision = conference::swept(kept, now, &terms);
-                let free = existed && decision.change == crate::keeper::Change::Free;
+                let free = existed && decision.change == crate::decision::Change::Free;
                 conference::Decision {
                     answer: (decision.answer, free),
                     change: decision.change,

@@ -2,7 +2,8 @@
 
 use super::url::Node;
 use super::{Effect, Redis, Refusal, failure};
-use crate::keeper::{KeeperError, Kept, Kind, MOST_BYTES};
+use crate::decision::{Kept, Kind};
+use crate::keeper::{KeeperError, MOST_BYTES};
 use crate::moment::{Millis, Moment};
 use crate::number::ConferenceNumber;
 use redis::{ServerError, ServerErrorKind, Value, from_redis_value, pipe};

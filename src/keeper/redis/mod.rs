@@ -29,7 +29,8 @@ mod wire;
 
 pub use url::RedisUrl;
 
-use super::{Change, Decision, KeeperError, Keeping, Kept};
+use super::{KeeperError, Keeping};
+use crate::decision::{Change, Decision, Kept};
 use crate::moment::{Millis, Moment};
 use crate::number::ConferenceNumber;
 use errand::{Errand, Left, Outcome, There};

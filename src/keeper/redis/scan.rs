@@ -4,7 +4,8 @@
 use super::errand::{BEFORE_NUMBER, after_number};
 use super::url::Node;
 use super::{Effect, Redis, Refusal, failure};
-use crate::keeper::{KeeperError, Kind};
+use crate::decision::Kind;
+use crate::keeper::KeeperError;
 use crate::number::ConferenceNumber;
 use redis::{Value, from_redis_value, pipe};
 
