@@ -88,24 +88,40 @@ fn the_day_s_conferences_come_out_of_the_call_log() {
         return;
     }
     let line = Line::new();
-    let entries = [
-        ("2026-11-21T10:00:00.000Z", "created", "1234-1", 1),
-        ("2026-11-22T10:00:00.000Z", "created", "1234-2", 1),
-        ("2026-11-22T10:01:00.000Z", "joined", "1234-2", 2),
-        ("2026-11-22T10:29:00.000Z", "left", "1234-2", 1),
-        ("2026-11-22T10:30:00.000Z", "left", "1234-2", 0),
-        ("2026-11-22T10:31:00.000Z", "created", "1234-3", 1),
-    ];
-    let log: String = entries
-        .iter()
-        .map(|(time, event, conference, callers)| {
-            format!(
-                "{{\"time\":\"{time}\",\"number\":\"1234\",\"event\":\"{event}\",\"conference\":\"{conference}\",\
-                 \"callers\":{callers}}}\n"
-            )
-        })
-        .collect();
+    let entry = |time: &str, event: &str, conference: &str, session: &str, callers: usize, more: &str| {
+        format!(
+            "{{\"time\":\"2026-11-{time}:00.000Z\",\"number\":\"1234\",\"event\":\"{event}\",\
+             \"conference\":\"1234-{conference}\",\"session\":\"{session}\",\"callers\":{callers}{more}}}\n"
+        )
+    };
+    let log = [
+        entry("21T10:00", "created", "1", "a", 1, ""),
+        // Lines are written once the token is free again, and may overtake each other.
+        entry("22T10:01", "joined", "2", "b", 2, ""),
+        entry("22T10:00", "created", "2", "a", 1, ""),
+        entry("22T10:30", "left", "2", "b", 0, ""),
+        entry("22T10:29", "left", "2", "a", 1, ""),
+        entry("22T10:31", "created", "3", "a", 1, ""),
+        "{\"time\":\"2026-11-22T10:32:00.000Z\",\"event\":\"refused\",\"callers\":0}\n".to_owned(),
+        // Put back after having been given up, and lost for good soon after; found out the next day.
+        entry("22T11:00", "created", "4", "a", 1, ""),
+        entry("22T11:02", "joined", "4", "b", 2, ""),
+        entry("22T11:09", "expired", "4", "b", 1, ",\"seconds\":180"),
+        entry("22T11:09", "joined", "4", "b", 2, ""),
+        entry("22T11:10", "left", "4", "a", 1, ""),
+        entry("23T04:00", "expired", "4", "b", 0, ",\"seconds\":240"),
+        // The log that tells how this one began was rotated away.
+        entry("22T12:00", "locked", "5", "a", 1, ""),
+        entry("23T04:00", "expired", "5", "a", 0, ",\"seconds\":60"),
+    ]
+    .concat();
     fs::write(line.folder().join("calls.log"), log).unwrap();
     let told = shell(&fenced("command: jq"), line.folder());
-    assert_eq!(told, "1234\t2026-11-22T10:00:00.000Z\t30\t2\n1234\t2026-11-22T10:31:00.000Z\t0\t1\n");
+    assert_eq!(
+        told,
+        "1234\t2026-11-22T10:00:00.000Z\t30\t2\n\
+         1234\t2026-11-22T10:31:00.000Z\t0\t1\n\
+         1234\t2026-11-22T11:00:00.000Z\t13\t2\n\
+         1234\t2026-11-22T12:00:00.000Z\t1\t1\n"
+    );
 }
