@@ -2,6 +2,7 @@
 
 use crate::program::{BINARY, Line};
 use crate::servers::installed;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
 
@@ -71,6 +72,48 @@ fn the_table_of_commands_is_that_of_the_program() {
     let told: Vec<_> =
         table("## Operation").iter().map(|row| row[0].trim_matches('`').split(' ').nth(1).unwrap()).collect();
     assert_eq!(told, known);
+}
+
+/// What is said in any recording's place when the line is asked for a prompt: recordings' names and their texts.
+fn spoken(line: &Line, query: &str) -> Vec<(String, String)> {
+    let reply = line.get(query);
+    if reply.status == "404 Not Found" {
+        return Vec::new();
+    }
+    let document = roxmltree::Document::parse(&reply.body).unwrap_or_else(|error| panic!("{query}: {error}"));
+    document
+        .descendants()
+        .filter(|node| node.tag_name().name() == "audio")
+        .map(|audio| {
+            let url = audio.attribute("src").unwrap();
+            let name = url.strip_prefix("http://audio/").and_then(|name| name.strip_suffix(".wav"));
+            (name.unwrap_or_else(|| panic!("{url}")).to_owned(), audio.text().unwrap().to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn the_table_of_recordings_is_what_the_program_says() {
+    let told: BTreeMap<String, String> = table("### Prompts")
+        .iter()
+        .map(|row| (row[0].split('`').nth(1).unwrap().to_owned(), row[1].to_owned()))
+        .collect();
+    let line = Line::new().with("CONFERENCE_AUDIO_URL", "http://audio");
+    let mut said = BTreeMap::new();
+    for name in told.keys() {
+        said.extend(spoken(&line, &format!("prompt={name}")));
+        said.extend(spoken(&line, &format!("prompt=get_conference_code&reason={name}")));
+    }
+    for count in 1..=3 {
+        said.extend(spoken(&line, &format!("prompt=joining&count={count}")));
+    }
+    assert_eq!(told, said);
+    // None is missing: there is no text that none of these has said. The numbers of others are no text but a function.
+    let english = ccxml_conference::language::Language::from_tag("en").unwrap();
+    let texts = format!("{:#?}", english.texts);
+    let texts: BTreeSet<_> = texts.lines().filter_map(|line| line.split('"').nth(1)).collect();
+    let of_texts = said.iter().filter(|(name, _)| !name.starts_with("others_"));
+    assert_eq!(of_texts.map(|(_, text)| text.as_str()).collect::<BTreeSet<_>>(), texts);
 }
 
 #[test]
