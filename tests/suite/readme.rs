@@ -37,7 +37,7 @@ fn table(heading: &str) -> Vec<Vec<&'static str>> {
 }
 
 #[test]
-fn the_first_command_shows_the_first_caller_and_then_the_next() {
+fn the_first_commands_show_the_first_caller_and_the_next_and_free_the_number() {
     let line = Line::new();
     fs::create_dir(line.folder().join("conferences")).unwrap();
     let command = fenced("command: try");
@@ -47,6 +47,9 @@ fn the_first_command_shows_the_first_caller_and_then_the_next() {
     assert!(shell(ask, line.folder()).contains("get_conference_code"));
     assert!(shell(&command, line.folder()).contains("prompts + 'first_caller'"));
     assert!(shell(&command, line.folder()).contains("prompts + 'joining"));
+    assert_eq!(fs::read_dir(line.folder().join("conferences")).unwrap().count(), 1);
+    shell(&fenced("command: free").replace("cargo run -q --", BINARY), line.folder());
+    assert_eq!(fs::read_dir(line.folder().join("conferences")).unwrap().count(), 0);
 }
 
 #[test]
