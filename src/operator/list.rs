@@ -109,8 +109,8 @@ pub fn show(line: &Line, number: &ConferenceNumber, format: Format, mut to: impl
         Format::Table { bold } => {
             let row = &details.row;
             writeln!(to, "number      {}", row.number)?;
-            if let Some(name) = &row.name {
-                writeln!(to, "name        {name}")?;
+            if row.name.is_some() {
+                writeln!(to, "name        {}", row.printable_name())?;
             }
             writeln!(to, "conference  {}", row.conference)?;
             writeln!(to, "since       {}", row.since)?;
@@ -165,9 +165,15 @@ impl<'a> Row<'a> {
         format!("{}{}", self.callers, if self.unknown { "+" } else { "" })
     }
 
-    fn text(&self, width: usize) -> String {
+    /// The name as a table can show it: whoever writes a room's file is not to write to the operator's terminal, nor
+    /// into the rows of other conferences.
+    fn printable_name(&self) -> String {
         let name = self.name.as_deref().unwrap_or_default();
-        let (number, count, since) = (self.number, self.count(), &self.since);
+        name.replace(char::is_control, "\u{fffd}")
+    }
+
+    fn text(&self, width: usize) -> String {
+        let (number, count, since, name) = (self.number, self.count(), &self.since, self.printable_name());
         format!("{number:width$}  {count:>7}  {since:20}  {:7}  {name}", self.state)
     }
 }

@@ -76,6 +76,18 @@ fn list_shows_what_is_in_progress_in_columns_that_line_up() {
 }
 
 #[test]
+fn no_name_of_a_room_breaks_the_table_or_reaches_the_terminal() {
+    let line = Line::with_rooms(&[("1234", "name = \"a\\nb\\u001b[2J\\u009bc\"")]);
+    line.enter("1234", "a");
+    let shown = "a\u{fffd}b\u{fffd}[2J\u{fffd}c";
+    let list = line.says(&["list"]).out;
+    assert!(list.lines().count() == 2 && list.ends_with(&format!("  {shown}\n")), "{list:?}");
+    let show = line.says(&["show", "1234"]).out;
+    assert!(show.contains(&format!("name        {shown}\n")), "{show:?}");
+    assert_eq!(line.json(&["list"])[0]["name"], "a\nb\u{1b}[2J\u{9b}c", "JSON has its own way to say it");
+}
+
+#[test]
 fn json_has_a_stable_shape() {
     let line = Line::new();
     assert_eq!(line.json(&["list"]), serde_json::json!([]));
