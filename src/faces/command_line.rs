@@ -117,6 +117,7 @@ fn exit_code(outcome: Outcome) -> ExitCode {
         Err(Unsuccessful::Output(error)) => failure(&format!("standard output cannot be written: {error}")),
         Err(Unsuccessful::NoSuch(what)) => failure(&what),
         Err(Unsuccessful::Failed(error)) => failure(&format!("{error:#}")),
+        Err(Unsuccessful::FailedInPart) => ExitCode::FAILURE,
     }
 }
 

@@ -19,6 +19,8 @@ pub enum Unsuccessful {
     NoSuch(String),
     /// It failed; what to do about it.
     Failed(anyhow::Error),
+    /// A part of it failed; each failure has been remarked upon when it was met.
+    FailedInPart,
     /// Standard output could not be written.
     Output(io::Error),
 }
@@ -66,9 +68,10 @@ pub fn steer(line: &Line, number: &ConferenceNumber, steering: &Steering) -> Out
     })
 }
 
-/// Removes what has expired, from every number, and says how much that was.
+/// Removes what has expired, from every number, and says how much that was. It fails when a token can't be read, so
+/// that whatever runs it every day notices, but not before all others have been swept.
 pub fn sweep(line: &Line, mut to: impl Write) -> Outcome {
-    let (mut callers, mut freed) = (0, 0);
+    let (mut callers, mut freed, mut complete) = (0, 0, true);
     for number in line.keeper().numbers()? {
         // One token that can't be read is no reason to leave the others as they are.
         let swept = number.and_then(|number| {
@@ -89,12 +92,15 @@ pub fn sweep(line: &Line, mut to: impl Write) -> Outcome {
                 callers += expired;
                 freed += usize::from(free);
             }
-            Err(error) => line.remark(&error.to_string()),
+            Err(error) => {
+                line.remark(&error.to_string());
+                complete = false;
+            }
         }
     }
     let files = line.keeper().tidy()?;
     writeln!(to, "{freed} numbers freed, {callers} callers expired, {files} abandoned files removed")?;
-    Ok(())
+    if complete { Ok(()) } else { Err(Unsuccessful::FailedInPart) }
 }
 
 /// The terms of a conference, as far as they can be known: a room's broken file keeps no operator from acting.
