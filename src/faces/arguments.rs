@@ -2,6 +2,8 @@
 
 use crate::number::{ConferenceNumber, SessionId};
 use crate::settings;
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 use std::ffi::OsString;
@@ -38,6 +40,9 @@ request the same way, so that a line can be tried without a telephone; the comma
 Exit status: 0 on success, 1 when it failed or there is no such conference or caller, 2 when the command line or a \
 setting cannot be understood.";
 
+/// The flags that mean nothing to a verb.
+const OF_A_REQUEST: [&str; 3] = ["query", "form", "body"];
+
 /// The command line, with its help.
 pub fn command() -> Command {
     let on_one = |name: &'static str, about: &'static str| Command::new(name).about(about).arg(number());
@@ -69,6 +74,20 @@ pub fn command() -> Command {
                 .arg(Arg::new("shell").required(true).value_parser(value_parser!(Shell))),
         )
         .subcommand(Command::new("manual").about("Prints the manual page").hide(true))
+}
+
+/// What this process was started with; the process ends here if that can't be understood.
+pub fn matches() -> ArgMatches {
+    let mut command = command();
+    let matches = command.get_matches_mut();
+    // `args_conflicts_with_subcommands` would refuse settings before a verb as well.
+    let of_a_request =
+        OF_A_REQUEST.iter().find(|flag| matches.value_source(flag) == Some(ValueSource::CommandLine));
+    if let (Some((verb, _)), Some(flag)) = (matches.subcommand(), of_a_request) {
+        let why = format!("--{flag} is about a request, and {verb} makes none");
+        command.error(ErrorKind::ArgumentConflict, why).exit();
+    }
+    matches
 }
 
 /// What the operator asked for, by arguments that clap has accepted.

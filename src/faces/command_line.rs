@@ -1,6 +1,6 @@
 //! The command line: one request as if a web server had asked, or an operator's verb.
 
-use super::arguments::{Verb, command, verb};
+use super::arguments::{Verb, command, matches, verb};
 use super::cgi::{complain, complete, serve};
 use crate::environment::Environment;
 use crate::line::Line;
@@ -17,7 +17,7 @@ const SCRIPT_NAME: &str = "/cgi-bin/ccxml-conference";
 
 /// Does what the arguments of this process ask for.
 pub fn run(environment: Environment) -> ExitCode {
-    let matches = command().get_matches();
+    let matches = matches();
     let environment = with_settings(environment, &matches);
     let verb = verb(&matches);
     if let Some(outcome) = documentation(&verb) {

@@ -58,6 +58,21 @@ fn what_cannot_be_understood_is_a_usage_error() {
 }
 
 #[test]
+fn a_verb_takes_settings_and_nothing_of_a_request() {
+    let line = Line::new();
+    for flags in [&["--body"][..], &["--query", "conference_code=1234"], &["--form", "a=b"]] {
+        for verb in [&["list"][..], &["end", "1234"], &["manual"]] {
+            let arguments = [flags, verb].concat();
+            let (stdout, stderr, code) = text(shell(&line, &arguments).output().unwrap());
+            assert_eq!((stdout.as_str(), code), ("", Some(2)), "{arguments:?}");
+            assert!(stderr.contains(flags[0]), "{stderr}");
+        }
+    }
+    let (_, stderr, code) = text(shell(&line, &["--digits", "3-5", "list"]).output().unwrap());
+    assert_eq!((stderr.as_str(), code), ("", Some(0)));
+}
+
+#[test]
 fn help_and_version_are_there_for_the_operator() {
     let line = Line::new();
     let (help, _, code) = text(shell(&line, &["--help"]).output().unwrap());
