@@ -94,11 +94,6 @@ impl Response {
         Self { status, media_type: MediaType::Text, header: None, body: format!("{message}\n") }
     }
 
-    /// Whether something on our side broke.
-    pub fn is_failure(&self) -> bool {
-        self.status.starts_with('5')
-    }
-
     /// Writes the response as a CGI program does, in one piece; for HEAD without the body.
     pub fn write(&self, mut to: impl Write, head: bool) -> io::Result<()> {
         let mut text = format!(

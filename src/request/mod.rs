@@ -4,7 +4,7 @@ mod fields;
 mod raw;
 
 pub use fields::Fields;
-pub use raw::{MOST_FORM, MOST_QUERY, Method, RawRequest, Rejected, no_body};
+pub use raw::{MOST_FORM, MOST_QUERY, Method, RawRequest, Rejected};
 
 use crate::document::prompt::{MOST_TRIES, Prompt, UnknownPrompt};
 use crate::number::{ConferenceNumber, SessionId};

@@ -1,7 +1,7 @@
 //! A request as it comes in, nothing of it trusted (RFC 3875 section 4), and what can be wrong with that.
 
 use crate::environment::Environment;
-use std::io::{self, Read};
+use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
 
 /// The most bytes of a query string.
@@ -105,14 +105,10 @@ fn read_form(media_type: &[u8], length: &[u8], body: impl Read) -> Result<Vec<u8
     }
 }
 
-/// A body for requests that have none.
-pub fn no_body() -> impl Read {
-    io::empty()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io;
 
     fn post(length: &str, media_type: &str, body: &str) -> Result<Vec<u8>, Rejected> {
         let environment = Environment::from_iter([
@@ -150,21 +146,21 @@ mod tests {
         let get = Environment::from_iter([("REQUEST_METHOD", "GET"), ("CONTENT_LENGTH", "3")]);
         assert_eq!(RawRequest::from_cgi(&get, &b"a=b"[..]).unwrap().form, b"");
         let slash = get.clone().with("PATH_INFO", "/");
-        assert!(RawRequest::from_cgi(&slash, no_body()).is_ok());
+        assert!(RawRequest::from_cgi(&slash, io::empty()).is_ok());
         let tail = get.with("PATH_INFO", "/1234");
-        assert!(matches!(RawRequest::from_cgi(&tail, no_body()), Err(Rejected::NotFound(_))));
+        assert!(matches!(RawRequest::from_cgi(&tail, io::empty()), Err(Rejected::NotFound(_))));
     }
 
     #[test]
     fn other_methods_and_long_queries_are_rejected() {
         for method in ["PUT", "get", "DELETE", "OPTIONS"] {
             let environment = Environment::from_iter([("REQUEST_METHOD", method)]);
-            let rejected = RawRequest::from_cgi(&environment, no_body());
+            let rejected = RawRequest::from_cgi(&environment, io::empty());
             assert_eq!(rejected, Err(Rejected::MethodNotAllowed("GET, HEAD, POST")), "{method}");
         }
         let query = |length| Environment::from_iter([("QUERY_STRING", "x".repeat(length))]);
-        assert!(RawRequest::from_cgi(&query(MOST_QUERY), no_body()).is_ok());
-        let too_long = RawRequest::from_cgi(&query(MOST_QUERY + 1), no_body());
+        assert!(RawRequest::from_cgi(&query(MOST_QUERY), io::empty()).is_ok());
+        let too_long = RawRequest::from_cgi(&query(MOST_QUERY + 1), io::empty());
         assert_eq!(too_long, Err(Rejected::QueryTooLong));
     }
 }
