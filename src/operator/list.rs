@@ -57,7 +57,10 @@ struct SessionRow<'a> {
 /// A token that vanishes meanwhile is left out, one that can't be read is remarked upon.
 pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
     let width = *line.settings().line.digits.end();
-    let heading = format!("{:width$}  {:>7}  {:20}  {:7}  NAME", "NUMBER", "CALLERS", "SINCE", "STATE");
+    let heading = format!(
+        "{:width$}  {:>7}  {:>7}  {:20}  {:7}  NAME",
+        "NUMBER", "CALLERS", "WAITING", "SINCE", "STATE"
+    );
     let mut between = "[\n";
     let numbers = line.keeper().numbers()?;
     if let Format::Table { bold } = format {
@@ -174,7 +177,7 @@ impl<'a> Row<'a> {
 
     fn text(&self, width: usize) -> String {
         let (number, count, since, name) = (self.number, self.count(), &self.since, self.printable_name());
-        format!("{number:width$}  {count:>7}  {since:20}  {:7}  {name}", self.state)
+        format!("{number:width$}  {count:>7}  {:>7}  {since:20}  {:7}  {name}", self.waiting, self.state)
     }
 }
 

@@ -79,13 +79,35 @@ fn list_shows_what_is_in_progress_in_columns_that_line_up() {
     line.keep("99887766", "");
     let said = line.says(&["list"]);
     let table: Vec<_> = said.out.lines().collect();
-    assert_eq!(table[0], "NUMBER      CALLERS  SINCE                 STATE    NAME");
+    assert_eq!(table[0], "NUMBER      CALLERS  WAITING  SINCE                 STATE    NAME");
     let row = |number: &str| *table.iter().find(|row| row.starts_with(number)).unwrap();
     let year = row("1234").find("20").unwrap();
     assert_eq!(year, table[0].find("SINCE").unwrap());
-    assert_eq!(row("1234")[..21].split_whitespace().collect::<Vec<_>>(), ["1234", "2"]);
-    assert_eq!(row("99887766")[..21].split_whitespace().collect::<Vec<_>>(), ["99887766", "0+"]);
+    assert_eq!(row("1234")[..30].split_whitespace().collect::<Vec<_>>(), ["1234", "2", "0"]);
+    assert_eq!(row("99887766")[..30].split_whitespace().collect::<Vec<_>>(), ["99887766", "0+", "0"]);
     assert!(!said.out.contains('\u{1b}'), "a pipe is no terminal");
+}
+
+#[test]
+fn list_tells_how_many_of_the_callers_wait_for_a_moderator() {
+    let room = "pin = \"4711\"\nmoderator_pin = \"98765\"\nwait_for_moderator = true";
+    let line = Line::with_rooms(&[("1234", room)]);
+    let enter = |session: &str, pin: &str| {
+        line.post(&format!("conference_code=1234&session_id={session}&pin={pin}")).document();
+    };
+    let counts = || {
+        let said = line.says(&["list"]).out;
+        let row: Vec<_> = said.lines().nth(1).unwrap().split_whitespace().collect();
+        (row[1].to_owned(), row[2].to_owned())
+    };
+    enter("a", "4711");
+    enter("b", "4711");
+    assert_eq!(counts(), ("2".to_owned(), "2".to_owned()));
+    enter("m", "98765");
+    for session in ["a", "b"] {
+        line.report("renew", "1234", session);
+    }
+    assert_eq!(counts(), ("3".to_owned(), "0".to_owned()));
 }
 
 #[test]
