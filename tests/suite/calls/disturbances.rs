@@ -47,6 +47,15 @@ fn a_failed_create_or_join_is_apologised_for() {
 }
 
 #[test]
+fn where_tones_or_clamps_are_unsupported_the_join_does_without() {
+    is_survived(&[Fault::fancy_join_unsupported(1).always()]);
+    // The second join of a call keeps what the first has found out.
+    let drops_out = Fault::after(2, "line.renew", Disturbance::Unjoined);
+    is_survived(&[Fault::fancy_join_unsupported(1).always(), drops_out]);
+    is_apologised_for(&[Fault::join_unsupported(1).always()]);
+}
+
+#[test]
 fn a_dialog_that_fails_is_apologised_for() {
     is_apologised_for(&[Fault::dialog(1)]);
     is_apologised_for(&[Fault::dialog(2)]);

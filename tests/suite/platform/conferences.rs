@@ -119,8 +119,16 @@ impl Platform {
         }
         self.note(call, format!("  {} {id1} and {id2}, {duplex}", element.name));
         let join = element.name == "join";
-        let happening = if join { Happening::Join } else { Happening::Unjoin };
-        let fails = self.faults(call, &happening).iter().any(|effect| matches!(effect, Effect::Fails));
+        let fancy = ["entertone", "exittone", "autoinputgain", "autooutputgain", "dtmfclamp", "toneclamp"];
+        let fancy = fancy.iter().any(|name| element.attribute(name).is_some());
+        let happening = if join { Happening::Join { fancy } } else { Happening::Unjoin };
+        let effects = self.faults(call, &happening);
+        if effects.iter().any(|effect| matches!(effect, Effect::Unsupported)) {
+            let event = Event::new("error.unsupported").with("tagname", &element.name);
+            self.post(call, event.with("reason", "an attribute is not supported"));
+            return Ok(());
+        }
+        let fails = effects.iter().any(|effect| matches!(effect, Effect::Fails));
         if join {
             self.agenda
                 .after(millis(60), Work::Join { call, id1, id2, full: duplex == "full", tones, fails });

@@ -12,6 +12,8 @@ pub(super) enum Step {
     Accept,
     CreateConference,
     Join,
+    /// A join that asks for more than ids and duplex.
+    FancyJoin,
     Unjoin,
     DialogStart,
     Fetch(Rc<dyn Fn(&HttpRequest) -> bool>),
@@ -64,6 +66,7 @@ pub enum Disturbance {
 #[derive(Clone)]
 pub(super) enum Effect {
     Fails,
+    Unsupported,
     Crashes,
     Fetch(FetchFault),
     Disturb(Disturbance),
@@ -109,6 +112,16 @@ impl Fault {
     /// `error.conference.join`.
     pub fn join(nth: usize) -> Self {
         Fault::new(Step::Join, nth, Effect::Fails)
+    }
+
+    /// `error.unsupported` instead of a join.
+    pub fn join_unsupported(nth: usize) -> Self {
+        Fault::new(Step::Join, nth, Effect::Unsupported)
+    }
+
+    /// `error.unsupported` instead of a join that asks for tones or clamps; one without them works.
+    pub fn fancy_join_unsupported(nth: usize) -> Self {
+        Fault::new(Step::FancyJoin, nth, Effect::Unsupported)
     }
 
     /// `error.conference.unjoin`.
@@ -170,7 +183,8 @@ impl Fault {
         let concerned = match (&self.step, happening) {
             (Step::Accept, Happening::Accept)
             | (Step::CreateConference, Happening::CreateConference)
-            | (Step::Join, Happening::Join)
+            | (Step::Join, Happening::Join { .. })
+            | (Step::FancyJoin, Happening::Join { fancy: true })
             | (Step::Unjoin, Happening::Unjoin)
             | (Step::DialogStart, Happening::DialogStart) => true,
             (Step::Fetch(picks), Happening::Fetch(request)) => picks(request),
@@ -191,7 +205,7 @@ impl Fault {
 pub(super) enum Happening<'a> {
     Accept,
     CreateConference,
-    Join,
+    Join { fancy: bool },
     Unjoin,
     DialogStart,
     Fetch(&'a HttpRequest),
