@@ -79,6 +79,21 @@ fn a_document_that_does_not_come_is_asked_for_once_more() {
 }
 
 #[test]
+fn a_document_that_does_not_come_is_not_asked_for_at_once() {
+    let busy = Fault::fetch(1, FetchFault::Status(503));
+    let (_, platform, _) = suffers(&Variations::default(), &[busy]);
+    let entering: Vec<_> = platform
+        .exchanges()
+        .iter()
+        .filter(|exchange| exchange.request.field("conference_code").is_some())
+        .filter(|exchange| exchange.request.field("event").is_none())
+        .map(|exchange| exchange.request.at)
+        .collect();
+    let [first, second] = entering[..] else { panic!("{entering:?}") };
+    assert!(second - first >= secs(1), "{first:?} and {second:?}");
+}
+
+#[test]
 fn requests_may_be_executed_twice_or_late() {
     for fault in [FetchFault::Duplicate, FetchFault::Late(secs(8))] {
         for number in 1..=3 {
@@ -187,6 +202,26 @@ fn any_error_at_any_event_ends_in_a_word_or_is_survived_while_joined() {
 }
 
 #[test]
+fn a_conference_that_is_created_on_the_way_out_is_detached_from() {
+    for disturbance in [
+        Disturbance::Kill,
+        Disturbance::HangUp,
+        Disturbance::LoseConnection,
+        Disturbance::Stray(Event::new("error.send.failed").with("reason", "nobody knows")),
+    ] {
+        for variations in Variations::pairs().into_iter().take(4) {
+            let fault = Fault::after(1, "line.attaching", disturbance.clone());
+            let (line, platform, _) = suffers(&variations, &[fault]);
+            let times = |what: &str| platform.trace().iter().filter(|line| line.contains(what)).count();
+            assert_eq!(times("  createconference "), 1, "{}", platform.report());
+            assert_eq!(times("  destroyconference "), 1, "{}", platform.report());
+            assert_eq!(platform.attached("conference_1234"), 0);
+            assert_nothing_left(&line, &platform);
+        }
+    }
+}
+
+#[test]
 fn a_lost_connection_leaves_nothing() {
     for event in 1..40 {
         let (line, mut platform, call) =
@@ -242,4 +277,9 @@ fn a_renewal_that_is_no_script_ends_neither_the_call_nor_the_renewing() {
     assert!(renewals.count() >= 4, "{}", platform.report());
     send_everybody_home(&mut platform, &[call]);
     assert!(line.files().is_empty());
+}
+
+#[test]
+fn a_renewal_whose_script_fails_when_it_is_run_ends_no_call() {
+    is_survived(&[Fault::fetch_with(1, "event", "renew", FetchFault::Garbled).times(3)]);
 }

@@ -1,7 +1,7 @@
 //! Rooms as callers meet them.
 
 use super::{A_WHOLE_CALL, assert_last_words, assert_nothing_left, platform, send_everybody_home};
-use crate::platform::{Caller, Entry, Variations, secs};
+use crate::platform::{Caller, Entry, Fault, FetchFault, Variations, secs};
 use crate::program::Line;
 
 const MODERATED: &str = "moderator_pin = \"98765\"\nwait_for_moderator = true\nend_with_moderator = true\n";
@@ -104,6 +104,22 @@ fn a_token_that_was_lost_lets_nobody_in_who_waits() {
     );
     send_everybody_home(&mut platform, &[waiting[0], waiting[1], moderator]);
     assert_nothing_left(&line, &platform);
+}
+
+#[test]
+fn a_renewal_whose_script_fails_when_it_is_run_ends_no_waiting() {
+    for variations in Variations::pairs().into_iter().take(8) {
+        // A second between renewals: some of them come while a prompt is played, some between two.
+        let line = room(MODERATED).with("CONFERENCE_RENEW", "1").with("CONFERENCE_LEASE", "3600");
+        let mut platform = platform(&line, variations);
+        let garbled = Fault::fetch_with(1, "event", "renew", FetchFault::Garbled).times(20);
+        let waiting = platform.call(with_pin("+1", "#").with(garbled), secs(0));
+        let moderator = platform.call(with_pin("+2", "98765#"), secs(30));
+        platform.run_until(secs(75));
+        assert!(platform.hears(waiting, moderator), "{}", platform.report());
+        send_everybody_home(&mut platform, &[waiting, moderator]);
+        assert_nothing_left(&line, &platform);
+    }
 }
 
 #[test]

@@ -139,6 +139,13 @@ impl Platform {
                 let fetchid = self.text(scene, element, "fetchid")?;
                 match self.sessions[scene.call.0].fetches.get(&fetchid) {
                     Some(Fetched::Script(source)) => source.clone(),
+                    // No document can help it, so it breaks no rule.
+                    Some(Fetched::Garbled) => {
+                        self.note(scene.call, "  the script is none");
+                        let event = Event::new("error.semantic").with("tagname", "script");
+                        self.post(scene.call, event.with("reason", "unexpected token"));
+                        return Err(Failed);
+                    }
                     _ => {
                         return self.fail(
                             scene,

@@ -38,6 +38,8 @@ pub enum FetchFault {
     Late(Duration),
     /// The response is cut off in its middle, but taken as complete.
     Truncated,
+    /// The response is taken as complete, and found to be no script only when it is run.
+    Garbled,
 }
 
 /// What happens to a session, of itself.

@@ -16,11 +16,16 @@ use super::web::{Exchange, HttpRequest, HttpResponse, form_encode, is_sendable, 
 
 pub(super) const CCXML: &str = "application/ccxml+xml";
 pub(super) const VXML: &str = "application/voicexml+xml";
+/// What comes instead of a script from something in between.
+pub(super) const GARBLED: &str = "<html>";
+
 /// A fetch of a session, by its fetchid.
 pub(super) enum Fetched {
     UnderWay,
     Document(Rc<Document>),
     Script(String),
+    /// Taken for a script, but none.
+    Garbled,
     Other,
 }
 
@@ -177,6 +182,11 @@ impl Platform {
             match fault {
                 Some(FetchFault::ResponseLost) => result = Err("the response was lost".into()),
                 Some(FetchFault::Late(late)) => delay = late,
+                Some(FetchFault::Garbled) => {
+                    if let Ok(response) = &mut result {
+                        response.body = GARBLED.into();
+                    }
+                }
                 Some(FetchFault::Truncated) => {
                     if let Ok(response) = &mut result {
                         let middle = response.body.chars().count() / 2;

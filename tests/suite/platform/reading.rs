@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Platform;
 use super::caller::CallId;
 use super::document::Document;
-use super::fetching::{CCXML, Fetched, VXML};
+use super::fetching::{CCXML, Fetched, GARBLED, VXML};
 use super::schema::Problem;
 use super::web::HttpResponse;
 use super::{ccxml_rules, lint, vxml_rules};
@@ -29,6 +29,7 @@ impl Platform {
         let check = match asked {
             CCXML => ccxml_rules::check,
             VXML => vxml_rules::check,
+            script if SCRIPTS.contains(&script) && response.body == GARBLED => return Ok(Fetched::Garbled),
             script if SCRIPTS.contains(&script) => {
                 let findings = lint::later_editions(&response.body);
                 for finding in findings {
