@@ -2,7 +2,7 @@
 
 use super::prompt::{Kind, MOST_TRIES, Reason};
 use super::{Line, filters, rendered};
-use crate::conference::{Entered, Standing, Told};
+use crate::conference::{Entered, Refused, Standing, Told};
 use crate::moment::Millis;
 use crate::number::ConferenceNumber;
 use crate::response::{MediaType, Response};
@@ -70,6 +70,8 @@ struct Question {
     most_tries: u8,
     /// Why it is asked for again.
     reason: Option<&'static str>,
+    /// What is said of keys that can't be an answer.
+    nonsense: &'static str,
     /// How the answer is sent.
     method: &'static str,
     /// What is sent.
@@ -84,6 +86,7 @@ impl Question {
             tries: "tries",
             most_tries: MOST_TRIES,
             reason: reason.map(Reason::word),
+            nonsense: Reason::NotANumber.word(),
             method: "get",
             namelist: "conference_code session_id",
         }
@@ -96,6 +99,7 @@ impl Question {
             tries: "pin_tries",
             most_tries: MOST_TRIES,
             reason: reason.map(Reason::word),
+            nonsense: Reason::Refused(Refused::WrongPin).word(),
             // In a form, for queries end in access logs.
             method: "post",
             namelist: "conference_code session_id pin",

@@ -15,6 +15,8 @@ const MOST_OTHERS: usize = 99_999;
 /// Why a caller is asked again, or sent away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
+    /// Nothing was keyed in.
+    Silence,
     /// What was keyed in can't be a number.
     NotANumber,
     /// The conference can't be entered.
@@ -87,6 +89,7 @@ pub struct Utterance {
 impl Reason {
     /// The reasons that callers hear.
     const SPOKEN: &[Self] = &[
+        Self::Silence,
         Self::NotANumber,
         Self::Refused(Refused::Full),
         Self::Refused(Refused::Locked),
@@ -100,6 +103,7 @@ impl Reason {
     /// The reason in one word, for URLs, recordings and the call log.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Silence => "silence",
             Self::NotANumber => "not_a_number",
             Self::Refused(why) => why.word(),
         }
@@ -111,6 +115,7 @@ impl Reason {
 
     fn utterance(self, texts: &Texts) -> Utterance {
         let text = match self {
+            Self::Silence => texts.silence,
             Self::NotANumber => texts.not_a_number,
             Self::Refused(Refused::Full) => texts.full,
             Self::Refused(Refused::Locked) => texts.locked,

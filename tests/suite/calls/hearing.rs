@@ -27,12 +27,13 @@ fn after_three_tries_of_whatever_kind_it_is_goodbye() {
         assert!(crate::operators::succeeds(&line, &["lock", "1234"]));
         line
     };
-    for entries in [
-        [Entry::Silence, Entry::Silence, Entry::Silence],
-        [Entry::Nonsense, keys("#"), Entry::Silence],
-        [keys("12#"), keys("12345678901#"), keys("12*#")],
+    for (entries, why) in [
+        ([Entry::Silence, Entry::Silence, Entry::Silence], "I did not hear any keys."),
+        ([Entry::Nonsense, keys("#"), Entry::Silence], "I did not hear any keys."),
+        ([keys("12#"), keys("12345678901#"), keys("12*#")], "That is not a conference number."),
     ] {
         let heard = hears(&Line::new(), &entries);
+        assert!(heard.ends_with(&format!("{why} Goodbye.")), "{entries:?}: {heard}");
         assert_eq!(heard.matches("Please enter your conference number").count(), 3, "{entries:?}: {heard}");
     }
     let line = locked();

@@ -48,6 +48,25 @@ fn three_wrong_pins_are_the_end_of_the_call() {
 }
 
 #[test]
+fn a_caller_who_keys_no_pin_at_all_hears_why_it_is_goodbye() {
+    for (entry, why) in [
+        (Entry::Silence, "I did not hear any keys. Goodbye."),
+        (Entry::from("1#"), "That PIN is not right. Goodbye."),
+    ] {
+        let line = room("pin = \"4711\"");
+        let mut platform = platform(&line, Variations::default());
+        let mut who = Caller::new("+1").keys("1234#");
+        for _ in 0..3 {
+            who = who.entry(entry.clone());
+        }
+        let call = platform.call(who, secs(0));
+        platform.run_until(A_WHOLE_CALL);
+        assert_last_words(&platform, call, why);
+        assert_nothing_left(&line, &platform);
+    }
+}
+
+#[test]
 fn a_number_that_is_closed_to_pins_says_so_and_goodbye() {
     let line = room("pin = \"4711\"");
     let mut platform = platform(&line, Variations::default());
