@@ -117,6 +117,15 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_before_is_told_by_the_clock_that_cannot_be_set_where_there_is_one() {
+        let then = at(1_000_000, "a", 500);
+        assert!(!at(1, "a", 500).is_before(&then), "the wall clock was set back");
+        assert!(at(9_000_000, "a", 499).is_before(&then));
+        assert!(at(999_999, "b", 800).is_before(&then));
+        assert!(!at(1_000_000, "b", 7).is_before(&then));
+    }
+
+    #[test]
     fn the_clocks_of_this_machine_run() {
         let first = Moment::now();
         let second = Moment::now();

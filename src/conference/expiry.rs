@@ -145,8 +145,11 @@ mod tests {
         conference.callers[0].lease = u64::MAX;
         conference.unknown = Some(u64::MAX);
         conference.kicked = vec![kicked("k", u64::MAX)];
-        let (gone, _) = current(conference, &at(TERMS.max_age), &TERMS);
+        let (gone, expired) = current(conference, &at(TERMS.max_age), &TERMS);
         assert_eq!(keep_or_free(gone), Change::Free);
+        assert_eq!(expired[0].seconds, Some(TERMS.max_age / 1000), "no stay lasts longer either");
+        let terms = Terms { max_age: LEASE / 2, ..TERMS };
+        assert_eq!(current(conference_of(&["a"]), &at(LEASE - 1), &terms).0.count(), 1);
     }
 
     #[test]

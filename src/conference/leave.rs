@@ -60,6 +60,13 @@ mod tests {
     }
 
     #[test]
+    fn whoever_leaves_a_conference_that_is_over_frees_the_number() {
+        let mut conference = conference_of(&[]);
+        conference.unknown = Some(LEASE);
+        assert_eq!(left(Some(conference), "a", LEASE).change, Change::Free);
+    }
+
+    #[test]
     fn unknown_callers_keep_the_number_when_the_last_known_one_leaves() {
         let mut conference = conference_of(&["a"]);
         conference.unknown = Some(TERMS.max_age);

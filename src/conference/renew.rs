@@ -124,6 +124,19 @@ mod tests {
         assert_eq!(waiting.answer, Standing::Waiting(super::super::WAITING_RENEW));
         let place = &kept(&waiting).callers[0];
         assert!(place.waiting && place.unproven);
+        let mut moderated = conference_of(&["m"]);
+        moderated.callers[0].role = Role::Moderator;
+        let open = renewed_on(&Terms { muted: true, ..terms }, Some(moderated), "a", 0);
+        let place = &kept(&open).callers[1];
+        assert!(place.muted && !place.waiting);
+    }
+
+    #[test]
+    fn no_crowd_of_renewals_outgrows_a_token() {
+        let ids: Vec<String> = (0..MOST_CALLERS).map(|n| format!("s{n}")).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let one_more = renewed(Some(conference_of(&ids)), "late", 0);
+        assert_eq!((kept(&one_more).count(), one_more.answer), (MOST_CALLERS, Standing::Open(TERMS.renew)));
     }
 
     #[test]

@@ -135,6 +135,7 @@ mod tests {
         for length in ["8193", "99999999999999999999999"] {
             assert_eq!(post(length, FORM_TYPE, ""), Err(Rejected::FormTooLarge));
         }
+        assert!(post("8192", FORM_TYPE, &"x".repeat(MOST_FORM)).is_ok());
         for media_type in ["", "text/plain", "application/x-www-form-urlencodedx"] {
             assert_eq!(post("3", media_type, "a=b"), Err(Rejected::NotAForm), "{media_type}");
         }

@@ -192,6 +192,19 @@ mod tests {
     }
 
     #[test]
+    fn what_will_hardly_do_is_told_to_the_second() {
+        let told = |variable, value| settings(&[(variable, value)]).unwrap().contradictions().concat();
+        for (variable, well, ill, words) in [
+            ("CONFERENCE_LEASE", "120", "119", "two renewals"),
+            ("CONFERENCE_MAX_AGE", "180", "179", "shorter than CONFERENCE_LEASE"),
+            ("CONFERENCE_LOCK_TIMEOUT", "9", "10", "hear an apology first"),
+        ] {
+            assert_eq!(told(variable, well), "");
+            assert!(told(variable, ill).contains(words), "{variable}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_understood_is_named() {
         for (variable, value) in [
             ("CONFERENCE_RENEW", "0"),
@@ -210,6 +223,9 @@ mod tests {
             ("CONFERENCE_URL", "/50%"),
             ("CONFERENCE_URL", "//host/line"),
             ("CONFERENCE_AUDIO_URL", "/a b"),
+            ("CONFERENCE_AUDIO_URL", "/a'b"),
+            ("CONFERENCE_AUDIO_URL", "/a\\b"),
+            ("CONFERENCE_AUDIO_URL", "/a#b"),
         ] {
             let bad = settings(&[(variable, value)]).unwrap_err();
             assert_eq!((bad.variable, bad.value.as_str()), (variable, value));

@@ -2,6 +2,7 @@
 
 use crate::program::{Line, Reply, finish};
 use std::fs;
+use std::time::{Duration, Instant};
 
 const CLOSED: &str = "name = \"Board\"\npin = \"4711\"\nmoderator_pin = \"98765\"\n";
 
@@ -181,6 +182,26 @@ fn a_room_that_cannot_be_understood_is_named_to_the_operator() {
     assert!(!reply.stderr.contains("4711"));
     assert!(line.log().contains("\"reason\":\"room\""), "{}", line.log());
     assert_eq!(line.report("leave", "1234", "a").document(), "script", "nobody is kept from leaving");
+}
+
+#[test]
+fn a_room_that_cannot_be_read_whole_is_not_an_open_one() {
+    let line = Line::with_rooms(&[("1234", &format!("{}\n{CLOSED}", "#".repeat(64 << 10)))]);
+    let pipe = line.folder().join("rooms/5678.toml");
+    assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    for number in ["1234", "5678"] {
+        let mut asked = line.ask("GET", format!("conference_code={number}&session_id=a")).start();
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while asked.try_wait().unwrap().is_none() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        // One that waits is not waited for.
+        let _ = asked.kill();
+        let reply = finish(asked);
+        assert_eq!(reply.status, "500 Internal Server Error", "{number}");
+        assert!(reply.stderr.contains("cannot be read"), "{}", reply.stderr);
+    }
+    assert!(line.files().is_empty());
 }
 
 #[test]

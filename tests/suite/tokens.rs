@@ -3,7 +3,7 @@
 use crate::program::{Line, finish};
 use fs2::FileExt;
 use std::fs::{self, File};
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -220,11 +220,27 @@ fn a_line_that_a_killed_process_has_left_unfinished_is_none() {
 fn a_token_stays_small_however_often_it_is_renewed() {
     let line = Line::in_directory();
     line.enter("1234", "a");
+    let file = || fs::metadata(line.token("1234")).unwrap();
+    let (mut before, mut replaced) = (file().ino(), 0);
     for _ in 0..60 {
         line.report("renew", "1234", "a");
-        assert!(fs::metadata(line.token("1234")).unwrap().len() <= 4096);
+        assert!(file().len() <= 4096);
+        replaced += usize::from(file().ino() != before);
+        before = file().ino();
     }
+    assert!((1..=5).contains(&replaced), "it was replaced {replaced} times");
     assert_eq!(line.files(), ["1234"]);
+}
+
+#[test]
+fn a_copy_that_is_another_name_of_the_file_stays_as_it_was() {
+    let line = Line::in_directory();
+    line.enter("1234", "a");
+    let copy = line.folder().join("copy");
+    fs::hard_link(line.token("1234"), &copy).unwrap();
+    let before = fs::read(&copy).unwrap();
+    assert_eq!(line.enter("1234", "b"), "joinConference");
+    assert_eq!(fs::read(&copy).unwrap(), before);
 }
 
 #[test]
