@@ -112,6 +112,22 @@ fn a_renewal_that_fails_is_tried_again_and_ends_no_call() {
 }
 
 #[test]
+fn a_renewal_that_fails_is_tried_again_sooner_than_the_next_one_is_due() {
+    let fault = Fault::fetch_with(1, "event", "renew", FetchFault::ResponseLost).times(2);
+    let (line, mut platform, call) = suffers(&Variations::default(), &[fault]);
+    let renewals: Vec<_> = platform
+        .exchanges()
+        .iter()
+        .filter(|exchange| exchange.request.field("event").as_deref() == Some("renew"))
+        .map(|exchange| exchange.request.at)
+        .collect();
+    assert!(renewals[1] - renewals[0] < secs(30) && renewals[2] - renewals[1] < secs(30), "{renewals:?}");
+    assert!(renewals[3] - renewals[2] > secs(50), "{renewals:?}");
+    send_everybody_home(&mut platform, &[call]);
+    assert_nothing_left(&line, &platform);
+}
+
+#[test]
 fn a_leave_that_gets_no_answer_is_tried_again() {
     for fault in [FetchFault::NeverSent, FetchFault::ResponseLost, FetchFault::Status(503)] {
         let line = Line::new();
