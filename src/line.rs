@@ -110,8 +110,7 @@ impl Line {
             Wish::Prompt(prompt) => document::dialog(line, prompt),
             Wish::Renew(number, session) => {
                 let room = self.rooms.find(number)?;
-                let terms =
-                    room.as_ref().map_or(self.settings.terms, |room| room.terms(&self.settings.terms));
+                let terms = self.terms_in(room.as_ref());
                 // Where there is no room (any more) nobody gets a new place; who has one keeps it.
                 let may_return = room.is_some();
                 let decide =
@@ -120,7 +119,8 @@ impl Line {
             }
             Wish::Leave(number, session) => {
                 // A room that cannot be read keeps nobody from leaving.
-                let terms = self.terms(number).unwrap_or(self.settings.terms);
+                let terms =
+                    self.rooms.find(number).map_or(self.settings.terms, |room| self.terms_in(room.as_ref()));
                 self.decide(number, |kept, now| conference::leave(kept, session, now, &terms))?;
                 document::left()
             }
@@ -144,7 +144,7 @@ impl Line {
             ..line.clone()
         };
         let credentials = self.credentials(visit, &room, head)?;
-        match self.admit(visit, credentials, &room.terms(&self.settings.terms), head)? {
+        match self.admit(visit, credentials, &self.terms_in(Some(&room)), head)? {
             Ok(entered) => document::conference(&in_room, caller, number, &entered),
             Err(Refused::PinWanted) => document::get_pin(&in_room, number, None, room.pin_is_optional()),
             Err(why @ Refused::WrongPin) => {
@@ -186,10 +186,9 @@ impl Line {
         self.decide(visit.number, decide)
     }
 
-    /// The terms of a conference of this number. Where there is no room (any more) they are those of the line.
-    pub fn terms(&self, number: &ConferenceNumber) -> Result<Terms, RoomError> {
-        let room = self.rooms.find(number)?;
-        Ok(room.map_or(self.settings.terms, |room| room.terms(&self.settings.terms)))
+    /// The terms of a conference in a room. Where there is none (any more) they are those of the line.
+    pub fn terms_in(&self, room: Option<&Room>) -> Terms {
+        room.map_or(self.settings.terms, |room| room.terms(&self.settings.terms))
     }
 
     /// Decides on what is kept for a number, and notes in the call log what happened.

@@ -132,17 +132,11 @@ pub fn show(line: &Line, number: &ConferenceNumber, format: Format, mut to: impl
     Ok(())
 }
 
-/// The name of a number's room and its terms; a room that can't be read has no name and the terms of the line.
+/// The name of a number's room, and its terms.
 fn room(line: &Line, number: &ConferenceNumber) -> (Option<String>, Terms) {
-    let terms = &line.settings().terms;
-    match line.rooms().find(number) {
-        Ok(Some(room)) => (room.name.clone(), room.terms(terms)),
-        Ok(None) => (None, *terms),
-        Err(error) => {
-            line.remark(&error.to_string());
-            (None, *terms)
-        }
-    }
+    let room = super::room(line, number);
+    let terms = line.terms_in(room.as_ref());
+    (room.and_then(|room| room.name), terms)
 }
 
 impl<'a> Row<'a> {

@@ -7,9 +7,10 @@ mod list;
 pub use check::check;
 pub use list::{Format, list, show};
 
-use crate::conference::{self, NoSuch, Terms};
+use crate::conference::{self, NoSuch};
 use crate::line::Line;
 use crate::number::{ConferenceNumber, SessionId};
+use crate::room::Room;
 use std::io::{self, Write};
 
 /// How a verb ended, when it did not do what was asked.
@@ -55,7 +56,7 @@ pub enum Steering {
 
 /// Steers a conference; the callers hear of it at their next renewal.
 pub fn steer(line: &Line, number: &ConferenceNumber, steering: &Steering) -> Outcome {
-    let terms = terms(line, number);
+    let terms = line.terms_in(room(line, number).as_ref());
     let done = line.decide(number, |kept, now| match steering {
         Steering::End => conference::end(kept, now, &terms),
         Steering::Lock => conference::lock(kept, true, now, &terms),
@@ -75,7 +76,7 @@ pub fn sweep(line: &Line, mut to: impl Write) -> Outcome {
     for number in line.keeper().numbers()? {
         // One token that can't be read is no reason to leave the others as they are.
         let swept = number.and_then(|number| {
-            let terms = terms(line, &number);
+            let terms = line.terms_in(room(line, &number).as_ref());
             line.decide(&number, |kept, now| {
                 let existed = kept.is_some();
                 let decision = conference::swept(kept, now, &terms);
@@ -103,11 +104,11 @@ pub fn sweep(line: &Line, mut to: impl Write) -> Outcome {
     if complete { Ok(()) } else { Err(Unsuccessful::FailedInPart) }
 }
 
-/// The terms of a conference, as far as they can be known: a room's broken file keeps no operator from acting.
-fn terms(line: &Line, number: &ConferenceNumber) -> Terms {
-    line.terms(number).unwrap_or_else(|error| {
+/// The room of a number, as far as it can be known: a broken file keeps no operator from acting.
+fn room(line: &Line, number: &ConferenceNumber) -> Option<Room> {
+    line.rooms().find(number).unwrap_or_else(|error| {
         line.remark(&error.to_string());
-        line.settings().terms
+        None
     })
 }
 

@@ -10,11 +10,10 @@ use std::process::{Command, Output, Stdio};
 impl Asked<'_> {
     /// The request, started by a shell that has run something before: a limit, a redirection.
     fn under(&self, before: &str, redirections: &str) -> Command {
-        let request = self.command();
         let mut shell = Command::new("sh");
-        shell.args(["-c", &format!("{before}; exec \"$0\" {redirections}"), BINARY]).env_clear();
-        shell.envs(request.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        shell.current_dir(request.get_current_dir().unwrap()).env("PATH", std::env::var_os("PATH").unwrap());
+        shell.args(["-c", &format!("{before}; exec \"$0\" {redirections}"), BINARY]);
+        self.lend_to(&mut shell);
+        shell.env("PATH", std::env::var_os("PATH").unwrap());
         shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         shell
     }
@@ -72,10 +71,9 @@ fn a_full_disk_loses_no_token() {
         QUERY_STRING='conference_code=1234&session_id=b' \"$0\"; echo \"exit $?\"
         cmp tokens/1234 before && ls -A tokens | tr '\\n' ' '
         rm tokens/filler; QUERY_STRING='conference_code=1234&session_id=b' \"$0\" | grep -c 'joining&amp;count=1'";
-    let request = line.ask("GET", "");
     let mut shell = Command::new("unshare");
-    shell.args(["-rm", "sh", "-c", script, BINARY]).env_clear().current_dir(line.folder());
-    shell.envs(request.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.args(["-rm", "sh", "-c", script, BINARY]);
+    line.ask("GET", "").lend_to(&mut shell);
     let output = shell.env("PATH", std::env::var_os("PATH").unwrap()).output().unwrap();
     let (said, errors) = texts(&output);
     assert!(said.starts_with("Status: 503 Service Unavailable\r\n"), "{said}{errors}");
@@ -168,11 +166,10 @@ fn texts(output: &Output) -> (String, String) {
 fn a_request_reads_nothing_that_it_does_not_need() {
     let Some(strace) = installed("strace") else { return };
     let (line, _) = occupied();
-    let request = entering(&line, "b");
     let trace = line.folder().join("trace");
     let mut command = Command::new(strace);
-    command.args(["-e", "trace=open,openat", "-o"]).arg(&trace).arg(BINARY).env_clear();
-    command.envs(request.command().get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.args(["-e", "trace=open,openat", "-o"]).arg(&trace).arg(BINARY);
+    entering(&line, "b").lend_to(&mut command);
     assert!(command.stdin(Stdio::null()).stdout(Stdio::null()).status().unwrap().success());
     let opened = fs::read_to_string(trace).unwrap();
     for needless in ["localtime", "zoneinfo", "locale"] {

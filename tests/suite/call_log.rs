@@ -153,12 +153,11 @@ fn everything_that_a_request_has_to_tell_is_one_write() {
     let line = logged().with("CONFERENCE_LEASE", "1");
     line.enter("1234", "a");
     std::thread::sleep(std::time::Duration::from_millis(1100));
-    let request = line.ask("GET", "conference_code=1234&session_id=b").command();
     let trace = line.folder().join("trace");
     let mut command = std::process::Command::new(strace);
-    command.args(["-e", "trace=write,openat", "-o"]).arg(&trace).arg(crate::program::BINARY).env_clear();
-    command.envs(request.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    command.current_dir(line.folder()).stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null());
+    command.args(["-e", "trace=write,openat", "-o"]).arg(&trace).arg(crate::program::BINARY);
+    line.ask("GET", "conference_code=1234&session_id=b").lend_to(&mut command);
+    command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null());
     assert!(command.status().unwrap().success());
     assert_eq!(events(&line), pairs(&[("created", 1), ("expired", 0), ("created", 1)]));
     let trace = fs::read_to_string(trace).unwrap();

@@ -57,13 +57,11 @@ const CASES: [Case; 5] = [
 
 /// Runs the request of a case under strace with these options.
 fn traced(line: &Line, case: &Case, options: &[&str]) -> ExitStatus {
-    let asked = line.ask(case.method, case.query).form(case.form);
     let form = line.folder().join("form");
     fs::write(&form, case.form).unwrap();
-    let request = asked.command();
     let mut strace = Command::new(installed("strace").unwrap());
-    strace.args(options).arg(BINARY).env_clear().current_dir(line.folder());
-    strace.envs(request.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    strace.args(options).arg(BINARY);
+    line.ask(case.method, case.query).form(case.form).lend_to(&mut strace);
     strace.stdin(fs::File::open(form).unwrap()).stdout(Stdio::null()).stderr(Stdio::null());
     strace.status().unwrap()
 }

@@ -47,19 +47,6 @@ impl Line {
     }
 }
 
-/// Makes a token older, as if so many milliseconds had passed.
-fn age(line: &Line, number: &str, millis: u64) {
-    let kept = line.kept(number).unwrap();
-    let mut token: serde_json::Value = serde_json::from_str(kept.lines().last().unwrap()).unwrap();
-    for clock in ["/as_of/wall", "/as_of/uptime/millis"] {
-        // Where one clock is all there is, there is but one reading.
-        if let Some(reading) = token.pointer_mut(clock) {
-            *reading = (reading.as_u64().unwrap() - millis).into();
-        }
-    }
-    line.keep(number, &format!("{token}\n"));
-}
-
 /// Whether a verb succeeds.
 pub fn succeeds(line: &Line, arguments: &[&str]) -> bool {
     line.says(arguments).code == Some(0)
@@ -224,7 +211,7 @@ fn what_is_not_there_is_said_in_one_line_with_status_1() {
 fn sweep_removes_what_has_expired_and_nothing_else() {
     let line = Line::in_directory().with("CONFERENCE_LEASE", "1").with("CONFERENCE_LOG", "calls.log");
     line.enter("1111", "a");
-    age(&line, "1111", 1000);
+    line.age("1111", 1000);
     line.get("conference_code=2222");
     fs::write(line.token("3333"), "").unwrap();
     fs::write(line.tokens().join("README"), "not a token").unwrap();
@@ -244,7 +231,7 @@ fn one_token_that_cannot_be_read_keeps_no_other_from_being_listed_or_swept() {
     let line = Line::in_directory().with("CONFERENCE_LEASE", "1");
     for number in ["1111", "9999"] {
         line.enter(number, "a");
-        age(&line, number, 1000);
+        line.age(number, 1000);
     }
     line.get("conference_code=1234");
     fs::create_dir(line.token("5678")).unwrap();

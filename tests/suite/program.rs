@@ -6,6 +6,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// The binary under test.
@@ -109,6 +110,18 @@ impl Line {
         }
     }
 
+    /// Makes a token older, as if so many milliseconds had passed: tests are faster than the clock runs.
+    pub fn age(&self, number: &str, millis: u64) {
+        let mut token: serde_json::Value = serde_json::from_str(&self.kept(number).unwrap()).unwrap();
+        for clock in ["/as_of/wall", "/as_of/uptime/millis"] {
+            // In Redis there is but one clock.
+            if let Some(reading) = token.pointer_mut(clock) {
+                *reading = (reading.as_u64().unwrap() - millis).into();
+            }
+        }
+        self.keep(number, &format!("{token}\n"));
+    }
+
     /// Removes a token behind the program's back.
     pub fn remove(&self, number: &str) {
         match &self.store {
@@ -180,6 +193,14 @@ impl Asked<'_> {
         command
     }
 
+    /// Gives a program that will run the request's own in its turn, such as a shell or strace, the environment and
+    /// the folder that the request's own would have.
+    pub fn lend_to(&self, runner: &mut Command) {
+        let command = self.command();
+        runner.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        runner.current_dir(self.line.folder());
+    }
+
     /// Starts the request; several of them run at the same time.
     pub fn start(self) -> Child {
         let mut child = self.command().spawn().unwrap();
@@ -190,6 +211,15 @@ impl Asked<'_> {
 
     pub fn reply(self) -> Reply {
         finish(self.start())
+    }
+}
+
+/// Waits for something that another process does.
+pub fn until(mut done: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !done() {
+        assert!(Instant::now() < deadline, "it never happened");
+        std::thread::sleep(Duration::from_millis(2));
     }
 }
 

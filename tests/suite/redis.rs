@@ -2,8 +2,8 @@
 //! machines, and whatever Redis does is answered within `CONFERENCE_LOCK_TIMEOUT`.
 
 use crate::database::{DATABASES, TOKENS_IN_REDIS};
-use crate::program::{Line, Reply, finish};
-use crate::redis_server::{RedisServer, always, cluster, losing_the_second_answer, serve, until};
+use crate::program::{Line, Reply, finish, until};
+use crate::redis_server::{RedisServer, always, cluster, losing_the_second_answer, serve};
 use ccxml_conference::keeper::{Keeper, KeeperError, Keeping, Redis, RedisUrl};
 use std::collections::BTreeSet;
 use std::io::{Read, Write};

@@ -1,6 +1,7 @@
 //! Real redis-servers of a test's own, on the loopback interface and on a socket, in temporary folders, gone
 //! when the test is over; and what stands in for a Redis in a state that a real one is hard to bring into.
 
+use crate::program::until;
 use crate::servers::installed;
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
@@ -192,15 +193,6 @@ pub fn cluster() -> Option<[RedisServer; 3]> {
     assert!(created.status.success(), "{}", String::from_utf8_lossy(&created.stdout));
     until(|| nodes.iter().all(|node| node.cli(&["CLUSTER", "INFO"]).contains("cluster_state:ok")));
     Some(nodes)
-}
-
-/// Waits for something that another process does.
-pub fn until(mut done: impl FnMut() -> bool) {
-    let deadline = Instant::now() + PATIENCE;
-    while !done() {
-        assert!(Instant::now() < deadline, "it never happened");
-        thread::sleep(Duration::from_millis(5));
-    }
 }
 
 /// Serves every connection by `serve`, on a thread of its own; gives the address, as a URL of a Redis.

@@ -1,21 +1,12 @@
 //! Tokens as files (contract section 4): races, odd files, locks, and what is left behind.
 
-use crate::program::{Line, finish};
+use crate::program::{Line, finish, until};
 use fs2::FileExt;
 use std::fs::{self, File};
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
-
-/// Waits for something that another process does.
-fn until(mut done: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !done() {
-        assert!(Instant::now() < deadline, "it never happened");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-}
 
 /// Whether a process has a file open.
 fn has_open(process: u32, path: &Path) -> bool {

@@ -83,13 +83,11 @@ struct Rules<'a> {
 
 impl Rules<'_> {
     fn refuse(&mut self, element: &Element, text: impl AsRef<str>) {
-        let text = format!("{}: {}", self.document.place(element), text.as_ref());
-        self.problems.push(Problem { text, fatal: true });
+        self.problems.push(Problem::fatal(self.document, element, text.as_ref()));
     }
 
     fn blame(&mut self, element: &Element, text: impl AsRef<str>) {
-        let text = format!("{}: {}", self.document.place(element), text.as_ref());
-        self.problems.push(Problem { text, fatal: false });
+        self.problems.push(Problem::harmful(self.document, element, text.as_ref()));
     }
 
     fn root(&mut self) {

@@ -20,6 +20,18 @@ pub(super) struct Problem {
     pub(super) fatal: bool,
 }
 
+impl Problem {
+    /// Something at an element that makes a platform refuse the document.
+    pub(super) fn fatal(document: &Document, element: &Element, text: &str) -> Self {
+        Problem { text: format!("{}: {text}", document.place(element)), fatal: true }
+    }
+
+    /// Something at an element that shows only when the document runs.
+    pub(super) fn harmful(document: &Document, element: &Element, text: &str) -> Self {
+        Problem { fatal: false, ..Problem::fatal(document, element, text) }
+    }
+}
+
 /// A table, ready for use.
 pub(super) struct Schema {
     namespace: &'static str,
@@ -72,13 +84,11 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn refuse(&mut self, element: &Element, text: impl AsRef<str>) {
-        let text = format!("{}: {}", self.document.place(element), text.as_ref());
-        self.problems.push(Problem { text, fatal: true });
+        self.problems.push(Problem::fatal(self.document, element, text.as_ref()));
     }
 
     fn blame(&mut self, element: &Element, text: impl AsRef<str>) {
-        let text = format!("{}: {}", self.document.place(element), text.as_ref());
-        self.problems.push(Problem { text, fatal: false });
+        self.problems.push(Problem::harmful(self.document, element, text.as_ref()));
     }
 
     fn element(&mut self, element: &Element) {
