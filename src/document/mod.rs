@@ -92,15 +92,7 @@ pub fn conference(
 
 /// Renders a template as a document of the given type.
 fn rendered(template: &impl askama::Template, media_type: MediaType) -> anyhow::Result<Response> {
-    let text = template.render()?;
-    // Templates that are put together from parts leave blank lines and an indentation that means nothing; no
-    // text of a document spans several lines.
-    let mut body = String::with_capacity(text.len());
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        body.push_str(line);
-        body.push('\n');
-    }
-    Ok(Response::document(media_type, body))
+    Ok(Response::document(media_type, template.render()?))
 }
 
 /// Filters of the templates, one for each place that XML escaping alone does not protect.

@@ -58,7 +58,7 @@ impl Fuzzed {
             Err(rejected) => Answer { response: Response::rejection(&rejected), head: false },
         };
         let mut written = Vec::new();
-        answer.response.write(&mut written, answer.head).unwrap();
+        answer.response.clone().write(&mut written, answer.head).unwrap();
         let written = String::from_utf8(written).unwrap();
         assert!(written.starts_with("Status: ") && written.contains("\r\n\r\n"), "{written}");
         if matches!(answer.response.media_type, MediaType::Ccxml | MediaType::VoiceXml) {
