@@ -1,11 +1,11 @@
 //! The environment: the only place that reads it.
 
-use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
-/// The environment as it was when the program started. Names and values need not be UTF-8.
+/// The environment as it was when the program started. Names and values need not be UTF-8. Of a name that is there
+/// twice the last value counts.
 #[derive(Clone, Debug, Default)]
-pub struct Environment(BTreeMap<OsString, OsString>);
+pub struct Environment(Vec<(OsString, OsString)>);
 
 impl Environment {
     /// The environment of this process.
@@ -17,12 +17,13 @@ impl Environment {
     /// The value of a variable; none when it is not set, or set to nothing, which web servers do where
     /// others leave a variable out.
     pub fn get(&self, name: &str) -> Option<&OsStr> {
-        self.0.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
+        let (_, value) = self.0.iter().rev().find(|(known, _)| known == name)?;
+        Some(value.as_os_str()).filter(|value| !value.is_empty())
     }
 
     /// The same environment with one variable set.
     pub fn with(mut self, name: &str, value: impl Into<OsString>) -> Self {
-        self.0.insert(name.into(), value.into());
+        self.0.push((name.into(), value.into()));
         self
     }
 }

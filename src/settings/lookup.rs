@@ -19,11 +19,11 @@ impl<'a> Lookup<'a> {
         self.0.get(variable)
     }
 
-    /// The value as `understand` reads it; its error says what the value should be.
-    pub(super) fn read<T>(
+    /// The value as `understand` reads it; its error says what the value should be, which `wanted` puts into words.
+    pub(super) fn read<T, W: Into<String>>(
         &self,
         variable: &'static str,
-        wanted: &str,
+        wanted: impl FnOnce() -> W,
         understand: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, BadSetting> {
         let Some(value) = self.get(variable) else { return Ok(None) };
@@ -31,7 +31,7 @@ impl<'a> Lookup<'a> {
         understood.map(Some).ok_or_else(|| BadSetting {
             variable,
             value: value.to_string_lossy().into_owned(),
-            wanted: wanted.to_owned(),
+            wanted: wanted().into(),
         })
     }
 
@@ -43,18 +43,18 @@ impl<'a> Lookup<'a> {
     ) -> Result<u64, BadSetting> {
         // A year: longer than anything meant, and far from where sums of milliseconds could overflow.
         const MOST: u64 = 366 * 24 * 3600;
-        let wanted = format!("a number of seconds from {least} to {MOST}");
+        let wanted = || format!("a number of seconds from {least} to {MOST}");
         let seconds = self
-            .read(variable, &wanted, |text| whole(text).filter(|seconds| (least..=MOST).contains(seconds)))?;
+            .read(variable, wanted, |text| whole(text).filter(|seconds| (least..=MOST).contains(seconds)))?;
         Ok(seconds.unwrap_or(default))
     }
 
     pub(super) fn digits(&self) -> Result<RangeInclusive<usize>, BadSetting> {
-        let wanted = format!(
-            "the fewest and the most digits, such as 4-10, from 1 to {}",
-            ConferenceNumber::MOST_DIGITS
-        );
-        let digits = self.read("CONFERENCE_DIGITS", &wanted, |text| {
+        let wanted = || {
+            let most = ConferenceNumber::MOST_DIGITS;
+            format!("the fewest and the most digits, such as 4-10, from 1 to {most}")
+        };
+        let digits = self.read("CONFERENCE_DIGITS", wanted, |text| {
             let (fewest, most) = text.split_once('-').unwrap_or((text, text));
             let (fewest, most) = (whole(fewest)? as usize, whole(most)? as usize);
             (1 <= fewest && fewest <= most && most <= ConferenceNumber::MOST_DIGITS).then_some(fewest..=most)
@@ -63,16 +63,16 @@ impl<'a> Lookup<'a> {
     }
 
     pub(super) fn language(&self) -> Result<Language, BadSetting> {
-        let wanted = format!("a language tag such as en-US; there are prompts in {}", Language::known());
-        let language = self.read("CONFERENCE_LANG", &wanted, Language::from_tag)?;
+        let wanted = || format!("a language tag such as en-US; there are prompts in {}", Language::known());
+        let language = self.read("CONFERENCE_LANG", wanted, Language::from_tag)?;
         match language.or_else(|| Language::from_tag("en-US")) {
             Some(language) => Ok(language),
-            None => Err(BadSetting { variable: "CONFERENCE_LANG", value: String::new(), wanted }),
+            None => Err(BadSetting { variable: "CONFERENCE_LANG", value: String::new(), wanted: wanted() }),
         }
     }
 
     pub(super) fn url(&self, variable: &'static str) -> Result<Option<String>, BadSetting> {
-        let wanted = "an http or https URL or a path, percent-encoded, without query or fragment";
+        let wanted = || "an http or https URL or a path, percent-encoded, without query or fragment";
         self.read(variable, wanted, |text| is_url(text).then(|| text.to_owned()))
     }
 

@@ -63,7 +63,7 @@ impl Settings {
         let renew = lookup.seconds("CONFERENCE_RENEW", 1, 60)?;
         let max_age = lookup.seconds("CONFERENCE_MAX_AGE", 1, 43_200)?;
         let dialect =
-            lookup.read("CONFERENCE_DIALECT", "1.0 or 2002", Dialect::from_name)?.unwrap_or_default();
+            lookup.read("CONFERENCE_DIALECT", || "1.0 or 2002", Dialect::from_name)?.unwrap_or_default();
         // Where nobody renews, a lease of a few renewals would give away the places of callers who are still in.
         let usual_lease = if dialect.sends_forms() { renew.saturating_mul(3) } else { max_age };
         let lease = lookup.seconds("CONFERENCE_LEASE", 1, usual_lease)?;
