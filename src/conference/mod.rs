@@ -30,6 +30,7 @@ pub const MOST_CALLERS: usize = 1000;
 /// A conference in progress.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conference {
+    version: token::Version,
     /// One for each conference held, however often its number is used again.
     pub id: String,
     /// When the spans below were right.
@@ -159,6 +160,7 @@ impl Conference {
         // A number can be created only once in a millisecond, so number and time identify the conference.
         let id = format!("{number}-{:x}", now.wall);
         Self {
+            version: token::Version,
             id,
             as_of: now.clone(),
             age: 0,

@@ -6,13 +6,23 @@ use crate::moment::{Millis, Moment};
 use crate::number::ConferenceNumber;
 use serde::{Deserialize, Serialize};
 
-const VERSION: u32 = 1;
+/// The version of the text, which stands in it. There is only the first one; every other one can't be understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "u32", try_from = "u32")]
+pub(super) struct Version;
 
-#[derive(Serialize, Deserialize)]
-struct Token<C> {
-    version: u32,
-    #[serde(flatten)]
-    conference: C,
+impl From<Version> for u32 {
+    fn from(Version: Version) -> Self {
+        1
+    }
+}
+
+impl TryFrom<u32> for Version {
+    type Error = &'static str;
+
+    fn try_from(version: u32) -> Result<Self, Self::Error> {
+        if version == u32::from(Self) { Ok(Self) } else { Err("another version") }
+    }
 }
 
 /// One line of JSON. A text that is not one of ours, an empty one above all, is a token made by hand: a
@@ -21,18 +31,15 @@ impl Kept for Conference {
     const KIND: Kind = Kind::Token;
 
     fn to_text(&self) -> Vec<u8> {
-        let token = Token { version: VERSION, conference: self };
         // Numbers, texts and lists of them: there is nothing in a conference that JSON could refuse.
-        let mut text = serde_json::to_vec(&token).unwrap_or_default();
+        let mut text = serde_json::to_vec(self).unwrap_or_default();
         text.push(b'\n');
         text
     }
 
     fn from_text(text: &[u8], number: &ConferenceNumber, written: &Moment, max_age: Millis) -> Self {
-        match serde_json::from_slice::<Token<Self>>(text) {
-            Ok(token) if token.version == VERSION => token.conference,
-            _ => Self { unknown: Some(max_age), ..Self::begin(number, written) },
-        }
+        serde_json::from_slice(text)
+            .unwrap_or_else(|_| Self { unknown: Some(max_age), ..Self::begin(number, written) })
     }
 
     fn lasts(&self) -> Millis {
