@@ -9,11 +9,12 @@ use crate::moment::Moment;
 use crate::request::RawRequest;
 use crate::response::Response;
 use crate::settings::Settings;
+use nix::sys::signal::{SigSet, Signal};
 use std::io::{self, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, PanicHookInfo};
 use std::path::PathBuf;
-use std::process::ExitCode;
-use std::sync::{Arc, mpsc};
+use std::process::{self, ExitCode};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
@@ -85,19 +86,25 @@ fn note_failure(environment: &Environment) {
 /// An answer in any case: what went wrong, a panic included, is told to the operator on standard error, and
 /// the web server gets a response that says whether to try again.
 pub(super) fn complete(head: bool, serve: impl FnOnce() -> anyhow::Result<Answer>) -> Answer {
-    // Under a limit on file sizes a write is to fail, which has an answer, and not to kill the process. Should there
-    // be no handler to be had, it is as if there were no limit.
-    let _ = signal_hook::flag::register(libc::SIGXFSZ, Arc::default());
-    std::panic::set_hook(Box::new(|panic| complain(&format!("a fault of the program: {panic}"))));
-    let response = match catch_unwind(AssertUnwindSafe(serve)) {
-        Ok(Ok(answer)) => return answer,
-        Ok(Err(error)) => {
+    // Under a limit on file sizes a write is to fail, which has an answer, and not to kill the process. Should the
+    // signal not be held back, it is as if there were no limit.
+    let _ = SigSet::from(Signal::SIGXFSZ).thread_block();
+    panic::set_hook(Box::new(move |fault| answer_for(fault, head)));
+    let response = match serve() {
+        Ok(answer) => return answer,
+        Err(error) => {
             complain(&format!("{error:#}"));
             if error.is::<KeeperError>() { Response::unavailable() } else { Response::failure() }
         }
-        Err(_) => Response::failure(),
     };
     Answer { response, head }
+}
+
+/// The response in place of one that a fault of the program has kept from being written; nothing else runs after it.
+fn answer_for(fault: &PanicHookInfo<'_>, head: bool) {
+    complain(&format!("a fault of the program: {fault}"));
+    let written = Response::failure().write(io::stdout().lock(), head);
+    process::exit(i32::from(written.is_err()))
 }
 
 /// One line on standard error, for the operator.
@@ -113,11 +120,19 @@ mod tests {
 
     #[test]
     fn a_fault_of_the_program_is_a_complete_response_all_the_same() {
-        let answer = complete(true, || panic!("on purpose"));
-        let mut written = Vec::new();
-        answer.response.write(&mut written, answer.head).unwrap();
-        let written = String::from_utf8(written).unwrap();
-        assert!(written.starts_with("Status: 500 Internal Server Error\r\n"), "{written}");
+        const AT_FAULT: &str = "CCXML_CONFERENCE_AT_FAULT";
+        const NAME: &str = "faces::cgi::tests::a_fault_of_the_program_is_a_complete_response_all_the_same";
+        if Environment::of_this_process().get(AT_FAULT).is_some() {
+            complete(true, || panic!("on purpose"));
+        }
+        // A fault ends the process, so that it takes one of its own.
+        let mut this = process::Command::new(std::env::current_exe().unwrap());
+        let ended = this.args(["--exact", NAME, "--nocapture"]).env(AT_FAULT, "yes").output().unwrap();
+        let (written, told) =
+            (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+        assert!(written.contains("\nStatus: 500 Internal Server Error\r\n"), "{written}");
         assert!(written.ends_with("\r\n\r\n"), "it was HEAD: {written}");
+        assert!(told.contains("a fault of the program: ") && told.contains("on purpose"), "{told}");
+        assert!(ended.status.success(), "a response has been written");
     }
 }
