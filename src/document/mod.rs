@@ -91,8 +91,11 @@ pub fn conference(
 }
 
 /// Renders a template as a document of the given type.
-fn rendered(template: &impl askama::Template, media_type: MediaType) -> anyhow::Result<Response> {
-    Ok(Response::document(media_type, template.render()?))
+fn rendered<T: askama::Template>(template: &T, media_type: MediaType) -> anyhow::Result<Response> {
+    // Room for the values and for the headers as well, so that the document need not move.
+    let mut body = String::with_capacity(T::SIZE_HINT + 2048);
+    template.render_into(&mut body)?;
+    Ok(Response::document(media_type, body))
 }
 
 /// Filters of the templates, one for each place that XML escaping alone does not protect.

@@ -21,7 +21,10 @@ use std::time::Duration;
 /// Answers the one request of this process on standard output. Succeeds when a response has been written,
 /// whatever its status.
 pub fn run(environment: &Environment) -> ExitCode {
-    let mut body = io::stdin().lock().take(announced(environment));
+    let announced = announced(environment);
+    let stdin: Box<dyn Read> =
+        if announced > 0 { Box::new(io::stdin().lock()) } else { Box::new(io::empty()) };
+    let mut body = stdin.take(announced);
     let answer = complete(is_head(environment), || serve(environment, &mut body));
     let unread = body.limit();
     drop(body);
