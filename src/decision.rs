@@ -17,6 +17,9 @@ pub trait Kept: Sized {
     /// Reads any text that was last written at `written`; one that can't be understood included.
     fn from_text(text: &[u8], number: &ConferenceNumber, written: &Moment, max_age: Millis) -> Self;
 
+    /// When it was right.
+    fn as_of(&self) -> &Moment;
+
     /// How long after now it may still mean something.
     fn lasts(&self) -> Millis;
 }

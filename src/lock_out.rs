@@ -76,6 +76,10 @@ impl Kept for WrongPins {
         serde_json::from_slice(text).unwrap_or_else(|_| nothing())
     }
 
+    fn as_of(&self) -> &Moment {
+        &self.as_of
+    }
+
     fn lasts(&self) -> Millis {
         WITHIN.max(CLOSED_FOR)
     }

@@ -39,6 +39,20 @@ impl Moment {
         Self { wall: read(ClockId::Realtime), uptime: Uptime::now() }
     }
 
+    /// Now, where what matters is how long ago `earlier` was. If both clocks say the same of that it was within this
+    /// boot, whose name is taken from there: to ask for it takes as long as most of what a request does with a token.
+    /// Of two machines that were started at the same time, to [`AGREE`] milliseconds, this may take one for the other,
+    /// and puts a lease wrong by no more than that.
+    pub fn now_since(earlier: &Self) -> Self {
+        let (wall, millis) = (read(ClockId::Realtime), read(ClockId::Boottime));
+        match &earlier.uptime {
+            Some(then) if agree(wall.checked_sub(earlier.wall), millis.checked_sub(then.millis)) => {
+                Self { wall, uptime: Some(Uptime { boot: then.boot.clone(), millis }) }
+            }
+            _ => Self::now(),
+        }
+    }
+
     /// The wall clock in nanoseconds since 1970, for names that no other process has.
     pub fn now_in_nanos() -> u128 {
         let time = clock_gettime(ClockId::Realtime);
@@ -67,6 +81,13 @@ impl Moment {
             _ => self.wall.saturating_sub(earlier.wall),
         }
     }
+}
+
+/// By how much two clocks that are read one after the other may differ and still say the same.
+const AGREE: Millis = 10;
+
+fn agree(by_one: Option<Millis>, by_the_other: Option<Millis>) -> bool {
+    by_one.zip(by_the_other).is_some_and(|(one, other)| one.abs_diff(other) <= AGREE)
 }
 
 impl Uptime {
@@ -123,6 +144,29 @@ mod tests {
         assert!(at(9_000_000, "a", 499).is_before(&then));
         assert!(at(999_999, "b", 800).is_before(&then));
         assert!(!at(1_000_000, "b", 7).is_before(&then));
+    }
+
+    #[test]
+    fn the_name_of_a_boot_is_taken_over_only_while_both_clocks_say_the_same() {
+        let now = Moment::now();
+        let Some(here) = &now.uptime else { return };
+        let (wall, millis) = (now.wall, here.millis);
+        let name = |earlier: &Moment| Moment::now_since(earlier).uptime.map(|uptime| uptime.boot);
+        assert_eq!(name(&at(wall, "a", millis)), Some("a".to_owned()));
+        assert_eq!(name(&at(wall - 1000, "a", millis - 1000)), Some("a".to_owned()));
+        let ours = Some(here.boot.clone());
+        assert_eq!(
+            name(&at(wall - 1000, "a", millis)),
+            ours,
+            "the wall clock was set, or it is another boot"
+        );
+        assert_eq!(name(&at(wall, "a", millis - 1000)), ours);
+        assert_eq!(
+            name(&at(wall + 3_600_000, "a", millis + 3_600_000)),
+            ours,
+            "neither clock has been there"
+        );
+        assert_eq!(name(&Moment::from_wall(wall)), ours);
     }
 
     #[test]

@@ -42,6 +42,10 @@ impl Kept for Conference {
             .unwrap_or_else(|_| Self { unknown: Some(max_age), ..Self::begin(number, written) })
     }
 
+    fn as_of(&self) -> &Moment {
+        &self.as_of
+    }
+
     fn lasts(&self) -> Millis {
         let callers = self.callers.iter().map(|caller| caller.lease);
         let kicked = self.kicked.iter().map(|kicked| kicked.lease);

@@ -66,7 +66,8 @@ impl Directory {
             }
             let text = token.text(&path)?;
             let kept = K::from_text(text.line(), number, &token.written(), self.keeping.max_age);
-            let decision = decide(Some(kept), &Moment::now());
+            let now = Moment::now_since(kept.as_of());
+            let decision = decide(Some(kept), &now);
             match &decision.change {
                 Change::Nothing => {}
                 Change::Keep(kept) => {
@@ -87,11 +88,12 @@ impl Directory {
     ) -> Result<(Option<K>, Moment), KeeperError> {
         let path = self.file_of::<K>(number);
         // No lock: whole lines stand as they were written, so what is read is right for some instant.
-        let kept = match TokenFile::open(&path)? {
+        let kept: Option<K> = match TokenFile::open(&path)? {
             Some(token) => Some(self.read(&token, number, &path)?),
             None => self.must_exist().map(|()| None)?,
         };
-        Ok((kept, Moment::now()))
+        let now = kept.as_ref().map_or_else(Moment::now, |kept| Moment::now_since(kept.as_of()));
+        Ok((kept, now))
     }
 
     pub(super) fn numbers(
