@@ -95,6 +95,9 @@ fn rendered<T: askama::Template>(template: &T, media_type: MediaType) -> anyhow:
     // Room for the values and for the headers as well, so that the document need not move.
     let mut body = String::with_capacity(T::SIZE_HINT + 2048);
     template.render_into(&mut body)?;
+    // Standard output is written by whole lines: without the end of the last one, which askama takes off a template, a
+    // response would go out in two pieces.
+    body.push('\n');
     Ok(Response::document(media_type, body))
 }
 

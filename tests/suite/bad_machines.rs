@@ -1,7 +1,6 @@
 //! Machines that have run out of something: a complete answer or a clean end, no token damaged, the next request fine.
 
 use crate::program::{Asked, BINARY, Line, Reply, finish};
-use crate::servers::installed;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
@@ -164,15 +163,22 @@ fn texts(output: &Output) -> (String, String) {
 /// strace shows what a request costs; without it the benchmark says so.
 #[test]
 fn a_request_reads_nothing_that_it_does_not_need() {
-    let Some(strace) = installed("strace") else { return };
     let (line, _) = occupied();
-    let trace = line.folder().join("trace");
-    let mut command = Command::new(strace);
-    command.args(["-e", "trace=open,openat", "-o"]).arg(&trace).arg(BINARY);
-    entering(&line, "b").lend_to(&mut command);
-    assert!(command.stdin(Stdio::null()).stdout(Stdio::null()).status().unwrap().success());
-    let opened = fs::read_to_string(trace).unwrap();
+    let Some(opened) = entering(&line, "b").system_calls("open,openat") else { return };
     for needless in ["localtime", "zoneinfo", "locale"] {
         assert!(!opened.contains(needless), "{opened}");
+    }
+}
+
+/// Some servers hand on what they have read at once, and so wake a platform up for a part of a document.
+#[test]
+fn a_response_goes_out_in_one_piece() {
+    let (line, _) = occupied();
+    for query in
+        ["conference_code=1234&session_id=b", "", "prompt=apology", "conference_code=1&conference_code=2"]
+    {
+        let Some(calls) = line.ask("GET", query).system_calls("write,writev") else { return };
+        let writes = calls.lines().filter(|call| call.starts_with("write"));
+        assert_eq!(writes.count(), 1, "{query:?}: {calls}");
     }
 }

@@ -149,18 +149,12 @@ fn a_log_that_cannot_be_written_costs_the_call_nothing() {
 
 #[test]
 fn everything_that_a_request_has_to_tell_is_one_write() {
-    let Some(strace) = crate::servers::installed("strace") else { return };
     let line = logged().with("CONFERENCE_LEASE", "1");
     line.enter("1234", "a");
     std::thread::sleep(std::time::Duration::from_millis(1100));
-    let trace = line.folder().join("trace");
-    let mut command = std::process::Command::new(strace);
-    command.args(["-e", "trace=write,openat", "-o"]).arg(&trace).arg(crate::program::BINARY);
-    line.ask("GET", "conference_code=1234&session_id=b").lend_to(&mut command);
-    command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null());
-    assert!(command.status().unwrap().success());
+    let entering = line.ask("GET", "conference_code=1234&session_id=b");
+    let Some(trace) = entering.system_calls("write,openat") else { return };
     assert_eq!(events(&line), pairs(&[("created", 1), ("expired", 0), ("created", 1)]));
-    let trace = fs::read_to_string(trace).unwrap();
     let writes = trace.lines().filter(|call| call.starts_with("write(") && call.contains("\\\"time\\\""));
     assert_eq!(writes.count(), 1, "{trace}");
 }
