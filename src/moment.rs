@@ -41,10 +41,11 @@ impl Moment {
 
     /// Now, where what matters is how long ago `earlier` was. If both clocks say the same of that it was within this
     /// boot, whose name is taken from there: to ask for it takes as long as most of what a request does with a token.
-    /// Of two machines that were started at the same time, to [`AGREE`] milliseconds, this may take one for the other,
-    /// and puts a lease wrong by no more than that.
+    /// Of two machines that were started within 10 milliseconds of each other this may take one for the other, and puts
+    /// a lease wrong by no more than that.
     pub fn now_since(earlier: &Self) -> Self {
         let (wall, millis) = (read(ClockId::Realtime), read(ClockId::Boottime));
+        // Both have come so far since; one that was set, or belongs to another boot, has not.
         match &earlier.uptime {
             Some(then) if agree(wall.checked_sub(earlier.wall), millis.checked_sub(then.millis)) => {
                 Self { wall, uptime: Some(Uptime { boot: then.boot.clone(), millis }) }

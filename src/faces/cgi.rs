@@ -22,6 +22,7 @@ use std::time::Duration;
 /// whatever its status.
 pub fn run(environment: &Environment) -> ExitCode {
     let announced = announced(environment);
+    // Standard input has a buffer, which is made when it is asked for: not for a request without a body.
     let stdin: Box<dyn Read> =
         if announced > 0 { Box::new(io::stdin().lock()) } else { Box::new(io::empty()) };
     let mut body = stdin.take(announced);
@@ -86,8 +87,8 @@ fn note_failure(environment: &Environment) {
     }
 }
 
-/// An answer in any case: what went wrong, a panic included, is told to the operator on standard error, and
-/// the web server gets a response that says whether to try again.
+/// An answer in any case: what went wrong is told to the operator on standard error, and the web server gets a
+/// response that says whether to try again. A panic ends the process, after the same.
 pub(super) fn complete(head: bool, serve: impl FnOnce() -> anyhow::Result<Answer>) -> Answer {
     // Under a limit on file sizes a write is to fail, which has an answer, and not to kill the process. Should the
     // signal not be held back, it is as if there were no limit.
