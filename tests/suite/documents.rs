@@ -44,6 +44,25 @@ fn every_prompt_is_a_dialog_that_returns_a_result() {
     }
 }
 
+/// Whoever looks for what went wrong in a call reads them.
+#[test]
+fn documents_have_no_traces_of_the_templates_that_they_are_put_together_from() {
+    for dialect in ["1.0", "2002"] {
+        let line = Line::new().with("CONFERENCE_DIALECT", dialect);
+        let prompts = ["get_conference_code", "joining&count=2"]
+            .map(|prompt| line.get(&format!("prompt={prompt}")).body);
+        for document in ccxml_documents(&line).iter().chain(&prompts) {
+            assert!(!document.contains("\n\n\n") && document.ends_with(">\n"), "{document}");
+            for text in document.lines() {
+                assert!(
+                    !text.ends_with(' ') && (text.is_empty() || !text.starts_with("<transition")),
+                    "{text:?}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn a_hostile_url_keeps_its_value_in_every_document() {
     // Everything that a URL may have in it and an expression, an attribute or a query could trip over.
