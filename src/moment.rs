@@ -163,6 +163,13 @@ mod tests {
         );
         assert_eq!(name(&at(wall, "a", millis - 1000)), ours);
         assert_eq!(
+            name(&at(wall - 1000, "a", millis - 950)),
+            ours,
+            "they differ by more than reading them takes"
+        );
+        assert_eq!(name(&at(wall, "a", millis + 3_600_000)), ours, "it was another boot");
+        assert_eq!(name(&at(wall + 3_600_000, "a", millis)), ours, "the wall clock was set back");
+        assert_eq!(
             name(&at(wall + 3_600_000, "a", millis + 3_600_000)),
             ours,
             "neither clock has been there"

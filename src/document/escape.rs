@@ -150,6 +150,8 @@ mod tests {
             let expression = parsed.root_element().attribute("b").unwrap();
             assert_eq!(evaluated(expression), *value, "{document}");
             assert_eq!(evaluated(&format!("\"{}\"", ecmascript(value))), *value);
+            let plain = |c: char| (' '..='~').contains(&c) && !"'\"<>&".contains(c);
+            assert!(ecmascript(value).chars().all(plain), "it means something to XML or HTML: {value:?}");
         }
     }
 
@@ -167,5 +169,16 @@ mod tests {
         assert_eq!(url_path(b"/cgi-bin/ccxml-conference"), "/cgi-bin/ccxml-conference");
         assert_eq!(url_path("/a b/'?#%\u{e9}".as_bytes()), "/a%20b/%27%3F%23%25%C3%A9");
         assert_eq!(url_path(b"/\xff"), "/%FF");
+        let as_it_is = "/-._~!$()*+,;=:@";
+        assert_eq!(url_path(as_it_is.as_bytes()), as_it_is);
+    }
+
+    #[test]
+    fn an_escape_is_whole_with_two_hexadecimal_digits() {
+        for (encoded, whole) in
+            [("", true), ("%4a%E9b", true), ("%", false), ("%4", false), ("%4g", false), ("%g4", false)]
+        {
+            assert_eq!(escapes_are_whole(encoded.as_bytes()), whole, "{encoded}");
+        }
     }
 }

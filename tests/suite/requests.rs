@@ -87,11 +87,13 @@ fn what_cannot_be_answered_gets_its_status() {
         ("HEAD", "event=renew&conference_code=1234&session_id=a", "405 Method Not Allowed"),
         ("PUT", "", "405 Method Not Allowed"),
         ("GET", &long, "414 URI Too Long"),
+        ("HEAD", &long, "414 URI Too Long"),
         ("POST", "", "411 Length Required"),
     ] {
         let reply = line.ask(method, query).reply();
         assert_eq!((reply.status.as_str(), reply.stderr.as_str()), (status, ""), "{method} {query}");
         assert!(reply.exit.success(), "a response was written");
+        assert_eq!(reply.body.is_empty(), method == "HEAD", "{method} {query}");
     }
     assert_eq!(line.ask("PUT", "").reply().headers["Allow"], "GET, HEAD, POST");
     assert_eq!(line.ask("GET", "event=leave").reply().headers["Allow"], "POST");

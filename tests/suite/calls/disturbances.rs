@@ -1,44 +1,11 @@
 //! Everything that can go wrong: the caller hears a word where one can be said, the session ends, the token goes.
 
 use super::{
-    A_WHOLE_CALL, APOLOGY, assert_last_words, assert_nothing_left, caller, platform, send_everybody_home,
+    APOLOGY, assert_last_words, assert_nothing_left, caller, is_apologised_for, is_survived, platform,
+    send_everybody_home, suffers,
 };
-use crate::platform::{CallId, Disturbance, Ended, Event, Fault, FetchFault, Platform, Variations, secs};
+use crate::platform::{Disturbance, Ended, Event, Fault, FetchFault, LateValues, Variations, secs};
 use crate::program::Line;
-
-/// Plays one caller to whom this happens, until everything is over.
-fn suffers(variations: &Variations, faults: &[Fault]) -> (Line, Platform, CallId) {
-    let line = Line::new();
-    let mut platform = platform(&line, variations.clone());
-    let mut who = caller("+1");
-    for fault in faults {
-        who = who.with(fault.clone());
-    }
-    let call = platform.call(who, secs(0));
-    platform.run_until(A_WHOLE_CALL);
-    (line, platform, call)
-}
-
-/// The fault ends the call, after an apology, under every variation.
-fn is_apologised_for(faults: &[Fault]) {
-    for variations in Variations::pairs() {
-        let (line, platform, call) = suffers(&variations, faults);
-        assert_last_words(&platform, call, APOLOGY);
-        assert_nothing_left(&line, &platform);
-    }
-}
-
-/// The fault is survived: the caller is in the conference in the end.
-fn is_survived(faults: &[Fault]) {
-    for variations in Variations::pairs() {
-        let (line, mut platform, call) = suffers(&variations, faults);
-        let other = platform.call(caller("+2"), A_WHOLE_CALL);
-        platform.run_for(secs(60));
-        assert!(platform.hears(call, other) && platform.hears(other, call), "{}", platform.report());
-        send_everybody_home(&mut platform, &[call, other]);
-        assert_nothing_left(&line, &platform);
-    }
-}
 
 #[test]
 fn a_failed_create_or_join_is_apologised_for() {
@@ -51,8 +18,55 @@ fn where_tones_or_clamps_are_unsupported_the_join_does_without() {
     is_survived(&[Fault::fancy_join_unsupported(1).always()]);
     // The second join of a call keeps what the first has found out.
     let drops_out = Fault::after(2, "line.renew", Disturbance::Unjoined);
-    is_survived(&[Fault::fancy_join_unsupported(1).always(), drops_out]);
+    is_survived(&[Fault::fancy_join_unsupported(1).always(), drops_out.clone()]);
+    is_survived(&[Fault::fancy_join_unsupported(2), drops_out]);
     is_apologised_for(&[Fault::join_unsupported(1).always()]);
+}
+
+#[test]
+fn after_a_join_that_failed_the_apology_comes_at_once() {
+    for fault in [Fault::join_unsupported(1).always(), Fault::join(1)] {
+        let (_, platform, call) = suffers(&Variations::default(), &[fault]);
+        let awaited = platform.record(call).event_names.iter().any(|name| name == "line.parting_overdue");
+        assert!(!awaited, "nothing is left to be waited for: {}", platform.report());
+    }
+}
+
+#[test]
+fn a_dialog_that_ends_without_a_word_is_soon_apologised_for() {
+    for variations in Variations::pairs() {
+        let (line, platform, call) = suffers(&variations, &[Fault::dialog_crash(1)]);
+        assert_last_words(&platform, call, APOLOGY);
+        let silence = platform.record(call).longest_silence;
+        assert!(silence < secs(9), "{silence:?}: {}", platform.report());
+        assert_nothing_left(&line, &platform);
+    }
+}
+
+#[test]
+fn nobody_apologises_to_a_caller_who_hung_up_during_a_dialog() {
+    // A leave that takes a few seconds, in which what was planned for the caller falls due.
+    let leave = Fault::fetch_with(1, "event", "leave", FetchFault::NeverSent).times(2);
+    let hangs_up = Fault::after(2, "dialog.started", Disturbance::HangUp);
+    // Where the dialog's last word is lost, the platform's refusal to join is what tells of the hang-up.
+    let told = |variations: &Variations| variations.late_values == LateValues::Kept;
+    for variations in Variations::pairs().into_iter().filter(told) {
+        let (line, platform, _) = suffers(&variations, &[hangs_up.clone(), leave.clone()]);
+        assert!(!platform.report().contains("prompt=apology"), "{}", platform.report());
+        assert_nothing_left(&line, &platform);
+    }
+}
+
+#[test]
+fn an_error_of_another_step_ends_the_call_and_one_in_a_reply_does_not() {
+    let error = |name: &str, tag: &str| Disturbance::Stray(Event::new(name).with("tagname", tag));
+    is_apologised_for(&[Fault::after(1, "line.telling", error("error.semantic", "dialogstart"))]);
+    // The join has not been asked for yet, so it is not what was refused.
+    is_apologised_for(&[Fault::after(2, "dialog.exit", error("error.unsupported", "log"))]);
+    let drops_out = Fault::after(2, "line.renew", Disturbance::Unjoined);
+    for step in ["line.reattaching", "line.rejoining"] {
+        is_survived(&[drops_out.clone(), Fault::after(1, step, error("error.semantic", "script"))]);
+    }
 }
 
 #[test]
@@ -67,90 +81,6 @@ fn where_no_dialog_can_be_started_the_session_ends_all_the_same() {
         let (line, platform, call) = suffers(&variations, &[Fault::dialog(1).always()]);
         assert!(matches!(platform.record(call).ended, Ended::Disconnected { .. }), "{}", platform.report());
         assert_nothing_left(&line, &platform);
-    }
-}
-
-#[test]
-fn a_document_that_does_not_come_is_asked_for_once_more() {
-    for fault in [FetchFault::NeverSent, FetchFault::ResponseLost, FetchFault::Status(503)] {
-        is_survived(&[Fault::fetch(1, fault.clone())]);
-        is_apologised_for(&[Fault::fetch(1, fault).times(2)]);
-    }
-}
-
-#[test]
-fn a_document_that_does_not_come_is_not_asked_for_at_once() {
-    let busy = Fault::fetch(1, FetchFault::Status(503));
-    let (_, platform, _) = suffers(&Variations::default(), &[busy]);
-    let entering: Vec<_> = platform
-        .exchanges()
-        .iter()
-        .filter(|exchange| exchange.request.field("conference_code").is_some())
-        .filter(|exchange| exchange.request.field("event").is_none())
-        .map(|exchange| exchange.request.at)
-        .collect();
-    let [first, second] = entering[..] else { panic!("{entering:?}") };
-    assert!(second - first >= secs(1), "{first:?} and {second:?}");
-}
-
-#[test]
-fn requests_may_be_executed_twice_or_late() {
-    for fault in [FetchFault::Duplicate, FetchFault::Late(secs(8))] {
-        for number in 1..=3 {
-            is_survived(&[Fault::fetch(number, fault.clone())]);
-        }
-    }
-}
-
-#[test]
-fn a_renewal_that_fails_is_tried_again_and_ends_no_call() {
-    for fault in
-        [FetchFault::NeverSent, FetchFault::ResponseLost, FetchFault::Status(500), FetchFault::Late(secs(20))]
-    {
-        is_survived(&[Fault::fetch_with(1, "event", "renew", fault).times(4)]);
-    }
-}
-
-#[test]
-fn a_renewal_that_fails_is_tried_again_sooner_than_the_next_one_is_due() {
-    let fault = Fault::fetch_with(1, "event", "renew", FetchFault::ResponseLost).times(2);
-    let (line, mut platform, call) = suffers(&Variations::default(), &[fault]);
-    let renewals: Vec<_> = platform
-        .exchanges()
-        .iter()
-        .filter(|exchange| exchange.request.field("event").as_deref() == Some("renew"))
-        .map(|exchange| exchange.request.at)
-        .collect();
-    assert!(renewals[1] - renewals[0] < secs(30) && renewals[2] - renewals[1] < secs(30), "{renewals:?}");
-    assert!(renewals[3] - renewals[2] > secs(50), "{renewals:?}");
-    send_everybody_home(&mut platform, &[call]);
-    assert_nothing_left(&line, &platform);
-}
-
-#[test]
-fn a_leave_that_gets_no_answer_is_tried_again() {
-    for fault in [FetchFault::NeverSent, FetchFault::ResponseLost, FetchFault::Status(503)] {
-        let line = Line::new();
-        let mut platform = platform(&line, Variations::default());
-        let fault = Fault::fetch_with(1, "event", "leave", fault).times(2);
-        let call = platform.call(caller("+1").with(fault), secs(0));
-        platform.run_until(secs(100));
-        send_everybody_home(&mut platform, &[call]);
-        assert_nothing_left(&line, &platform);
-    }
-}
-
-#[test]
-fn a_session_whose_leave_never_gets_an_answer_ends_all_the_same() {
-    for fault in [FetchFault::NeverSent, FetchFault::Late(secs(10_000))] {
-        let line = Line::new();
-        let mut platform = platform(&line, Variations::default());
-        let never = Fault::fetch_with(1, "event", "leave", fault).always();
-        let call = platform.call(caller("+1").with(never), secs(0));
-        platform.run_until(secs(100));
-        send_everybody_home(&mut platform, &[call]);
-        assert!(platform.is_over(call), "{}", platform.report());
-        platform.assert_clean();
     }
 }
 
@@ -253,6 +183,8 @@ fn a_caller_who_drops_out_of_the_conference_is_joined_once_more() {
     {
         is_survived(&[Fault::after(2, "line.renew", disturbance)]);
     }
+    // And again, when a renewal has come in between.
+    is_survived(&[2, 4].map(|nth| Fault::after(nth, "line.renew", Disturbance::Unjoined)));
 }
 
 #[test]
@@ -278,24 +210,4 @@ fn a_platform_that_dies_without_a_word_costs_one_lease() {
     assert!(platform.heard(next).join(" ").contains("You are the first caller"), "{}", platform.report());
     send_everybody_home(&mut platform, &[next]);
     assert_nothing_left(&line, &platform);
-}
-
-#[test]
-fn a_renewal_that_is_no_script_ends_neither_the_call_nor_the_renewing() {
-    let line = Line::new();
-    let mut platform = platform(&line, Variations::default());
-    let cut = Fault::fetch_with(1, "event", "renew", FetchFault::Truncated);
-    let call = platform.call(caller("+1").with(cut), secs(0));
-    platform.run_until(secs(300));
-    assert!(platform.is_up(call));
-    let renewals =
-        platform.exchanges().iter().filter(|e| e.request.field("event").as_deref() == Some("renew"));
-    assert!(renewals.count() >= 4, "{}", platform.report());
-    send_everybody_home(&mut platform, &[call]);
-    assert!(line.files().is_empty());
-}
-
-#[test]
-fn a_renewal_whose_script_fails_when_it_is_run_ends_no_call() {
-    is_survived(&[Fault::fetch_with(1, "event", "renew", FetchFault::Garbled).times(3)]);
 }

@@ -53,6 +53,19 @@ fn one_after_the_other_everybody_hears_everybody_and_nothing_is_left() {
 }
 
 #[test]
+fn a_tone_tells_of_everybody_who_comes_and_goes_and_of_nobody_else() {
+    let line = Line::new();
+    let mut platform = platform(&line, Variations::default());
+    let calls = gather(&mut platform, 2, secs(20));
+    platform.run_until(secs(90));
+    platform.hang_up(calls[1]);
+    platform.run_for(secs(90));
+    assert_eq!(platform.tones("conference_1234"), ["enter", "enter", "exit"], "{}", platform.report());
+    send_everybody_home(&mut platform, &calls);
+    assert_nothing_left(&line, &platform);
+}
+
+#[test]
 fn all_at_once_exactly_one_is_first_and_everybody_hears_everybody() {
     for count in [2, 5, 30] {
         let line = Line::new();

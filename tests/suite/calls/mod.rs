@@ -1,13 +1,15 @@
 //! Calls from the first ring to the last trace: the documents on a platform, the program behind them.
 
 mod disturbances;
+mod fetches;
 mod gatherings;
 mod hang_ups;
 mod hearing;
 mod rooms;
 mod steering;
+mod untold;
 
-use crate::platform::{CallId, Caller, CgiWeb, Ended, Platform, Variations, secs};
+use crate::platform::{CallId, Caller, CgiWeb, Ended, Fault, Platform, Variations, secs};
 use crate::program::{BINARY, Line};
 use std::time::Duration;
 
@@ -58,3 +60,37 @@ fn send_everybody_home(platform: &mut Platform, calls: &[CallId]) {
 
 /// Long enough for everything that a single call can come to, guards included.
 const A_WHOLE_CALL: Duration = secs(400);
+
+/// Plays one caller to whom this happens, until everything is over.
+fn suffers(variations: &Variations, faults: &[Fault]) -> (Line, Platform, CallId) {
+    let line = Line::new();
+    let mut platform = platform(&line, variations.clone());
+    let mut who = caller("+1");
+    for fault in faults {
+        who = who.with(fault.clone());
+    }
+    let call = platform.call(who, secs(0));
+    platform.run_until(A_WHOLE_CALL);
+    (line, platform, call)
+}
+
+/// The fault ends the call, after an apology, under every variation.
+fn is_apologised_for(faults: &[Fault]) {
+    for variations in Variations::pairs() {
+        let (line, platform, call) = suffers(&variations, faults);
+        assert_last_words(&platform, call, APOLOGY);
+        assert_nothing_left(&line, &platform);
+    }
+}
+
+/// The fault is survived: the caller is in the conference in the end.
+fn is_survived(faults: &[Fault]) {
+    for variations in Variations::pairs() {
+        let (line, mut platform, call) = suffers(&variations, faults);
+        let other = platform.call(caller("+2"), A_WHOLE_CALL);
+        platform.run_for(secs(60));
+        assert!(platform.hears(call, other) && platform.hears(other, call), "{}", platform.report());
+        send_everybody_home(&mut platform, &[call, other]);
+        assert_nothing_left(&line, &platform);
+    }
+}

@@ -54,6 +54,13 @@ fn a_kicked_caller_hears_so_and_the_others_stay() {
     assert!(succeeds(&line, &["kick", "1234", &session]));
     platform.run_until(secs(220));
     assert_last_words(&platform, calls[1], "You have been removed from that conference.");
+    // The words are for this caller alone: first the conference is left, and no guard cuts that short.
+    let names = &platform.record(calls[1]).event_names;
+    let unjoined = names.iter().position(|name| name == "conference.unjoined");
+    let words = names.iter().rposition(|name| name == "dialog.started");
+    assert!(unjoined.is_some() && unjoined < words, "{names:?}");
+    let woken = names.iter().position(|name| name == "line.parting_overdue");
+    assert!(woken.is_none() || woken > unjoined, "{names:?}");
     assert!(platform.hears(calls[0], calls[2]) && platform.hears(calls[2], calls[0]));
     send_everybody_home(&mut platform, &[calls[0], calls[2]]);
     assert_nothing_left(&line, &platform);

@@ -56,6 +56,7 @@ impl Platform {
             Disturbance::Kill => self.kill(call, "ccxml.kill"),
             Disturbance::KillUnconditionally => self.kill(call, "ccxml.kill.unconditional"),
             Disturbance::Stray(event) => self.post(call, event),
+            Disturbance::Withheld(pattern) => self.sessions[call.0].withheld.push(pattern),
             Disturbance::PlatformDies => self.die(),
         }
     }

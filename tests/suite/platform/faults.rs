@@ -61,6 +61,8 @@ pub enum Disturbance {
     KillUnconditionally,
     /// An event out of nowhere.
     Stray(Event),
+    /// The next event whose name fits the pattern happens, and the session is never told of it.
+    Withheld(String),
     /// The whole platform dies, without a word to anybody.
     PlatformDies,
 }

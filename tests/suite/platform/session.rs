@@ -53,6 +53,8 @@ pub(super) struct Session {
     pub(super) disconnecting: bool,
     pub(super) fetches: BTreeMap<String, Fetched>,
     pub(super) sends: BTreeMap<String, Ticket>,
+    /// Patterns of events, each of which keeps one event from being told.
+    pub(super) withheld: Vec<String>,
     pub(super) view: View,
 }
 
@@ -68,6 +70,7 @@ impl Session {
             disconnecting: false,
             fetches: BTreeMap::new(),
             sends: BTreeMap::new(),
+            withheld: Vec::new(),
             view: View { state: "ALERTING", ..View::default() },
         }
     }
@@ -80,6 +83,10 @@ impl Platform {
         let session = &mut self.sessions[call.0];
         if !session.alive {
             return;
+        }
+        if let Some(at) = session.withheld.iter().position(|pattern| fits(pattern, &event.name)) {
+            session.withheld.swap_remove(at);
+            return self.note(call, format!("  ! never told of {event}"));
         }
         if first {
             session.queue.push_front(event);

@@ -165,6 +165,18 @@ fn disturbances_befall_a_session_when_they_are_due() {
 }
 
 #[test]
+fn an_event_may_never_be_told() {
+    let withheld = |pattern: &str| Fault::at(1, "fetch.done", Disturbance::Withheld(pattern.into()));
+    let (line, _, _) = run(Variations::default(), Caller::new("+49301").with(withheld("fetch.*")));
+    assert!(!said(&line, "reply yes2") && !said(&line, "failed undefined"), "{}", line.report());
+    let hangs_up = Fault::at(2, "fetch.done", Disturbance::HangUp);
+    let caller = Caller::new("+49301").with(withheld("connection.disconnected")).with(hangs_up);
+    let (line, _, call) = run(Variations::default(), caller);
+    assert_eq!(line.record(call).ended, Ended::CallerHungUp, "it happens all the same");
+    assert!(!said(&line, "gone in the second"), "{}", line.report());
+}
+
+#[test]
 fn errors_may_overtake_other_events() {
     for (errors_first, expected) in [(false, "connection.disconnected"), (true, "error.strange")] {
         let caller = Caller::new("+49301").with(Fault::at(5, "*", Disturbance::HangUp)).with(Fault::at(
