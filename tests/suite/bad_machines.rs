@@ -178,7 +178,7 @@ fn a_response_goes_out_in_one_piece() {
         ["conference_code=1234&session_id=b", "", "prompt=apology", "conference_code=1&conference_code=2"]
     {
         let Some(calls) = line.ask("GET", query).system_calls("write,writev") else { return };
-        let writes = calls.lines().filter(|call| call.starts_with("write"));
+        let writes = calls.lines().filter(|call| call.contains(" write"));
         assert_eq!(writes.count(), 1, "{query:?}: {calls}");
     }
 }

@@ -201,12 +201,13 @@ impl Asked<'_> {
         runner.current_dir(self.line.folder());
     }
 
-    /// The system calls of these names that the request makes, as strace tells of them; none where it isn't installed.
+    /// The system calls of these names that the request makes, in whatever thread, as strace tells of them; none where it
+    /// isn't installed.
     pub fn system_calls(&self, names: &str) -> Option<String> {
         let strace = crate::servers::installed("strace")?;
         let trace = self.line.folder().join("trace");
         let mut command = Command::new(strace);
-        command.args(["-e", &format!("trace={names}"), "-o"]).arg(&trace).arg(BINARY);
+        command.args(["-f", "-e", &format!("trace={names}"), "-o"]).arg(&trace).arg(BINARY);
         self.lend_to(&mut command);
         assert!(command.stdin(Stdio::null()).stdout(Stdio::null()).status().unwrap().success());
         Some(std::fs::read_to_string(trace).unwrap())

@@ -1,6 +1,9 @@
 //! Requests and answers (contract sections 1 and 2), by environment and standard input alone.
 
 use crate::program::Line;
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 
 #[test]
 fn every_row_of_the_table_is_answered() {
@@ -157,4 +160,47 @@ fn a_client_that_is_slow_to_send_what_is_refused_is_not_waited_for() {
     drop(writer);
     assert_eq!(reply.status, "411 Length Required");
     assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_body_that_was_not_announced_is_not_looked_for() {
+    let line = Line::new();
+    let reads_standard_input = |method, length: Option<&str>| {
+        let mut asked = line.ask(method, "").variable("CONTENT_TYPE", "application/x-www-form-urlencoded");
+        if let Some(length) = length {
+            asked = asked.variable("CONTENT_LENGTH", length);
+        }
+        Some(asked.system_calls("read")?.contains("read(0,"))
+    };
+    let Some(reads) = reads_standard_input("POST", Some("3")) else { return };
+    assert!(reads, "a form is read");
+    for (method, length) in [("GET", Some("3")), ("HEAD", Some("3")), ("POST", None), ("POST", Some("many"))]
+    {
+        assert_eq!(reads_standard_input(method, length), Some(false), "{method} {length:?}");
+    }
+}
+
+/// Under Apache's mod_cgid standard input and output are one socket, which is reset when it is closed before all that came
+/// was read.
+#[test]
+fn the_answer_to_a_body_that_is_refused_gets_through_a_socket() {
+    let line = Line::new();
+    let body = vec![b'x'; 60_000];
+    for (media_type, status) in [
+        ("text/plain", "415 Unsupported Media Type"),
+        ("application/x-www-form-urlencoded", "413 Content Too Large"),
+    ] {
+        let (mut ours, theirs) = UnixStream::pair().unwrap();
+        ours.write_all(&body).unwrap();
+        let asked = line.ask("POST", "").variable("CONTENT_TYPE", media_type);
+        let mut command = asked.variable("CONTENT_LENGTH", body.len().to_string()).command();
+        command.stdin(OwnedFd::from(theirs.try_clone().unwrap())).stdout(OwnedFd::from(theirs));
+        let mut child = command.spawn().unwrap();
+        // It has the other end to give to further processes.
+        drop(command);
+        let mut answer = String::new();
+        ours.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with(&format!("Status: {status}\r\n")), "{answer}");
+        assert!(child.wait().unwrap().success());
+    }
 }
