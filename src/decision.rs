@@ -5,14 +5,20 @@
 use crate::conference::Event;
 use crate::moment::{Millis, Moment};
 use crate::number::ConferenceNumber;
+use serde::Serialize;
 
 /// What is kept for a number, as text.
-pub trait Kept: Sized {
+pub trait Kept: Serialize + Sized {
     /// Which of the things that are kept for a number this is.
     const KIND: Kind;
 
-    /// The text that keeps it: one line.
-    fn to_text(&self) -> Vec<u8>;
+    /// The text that keeps it: one line of JSON.
+    fn to_text(&self) -> Vec<u8> {
+        // Numbers, texts and lists of them: there is nothing in what is kept that JSON could refuse.
+        let mut text = serde_json::to_vec(self).unwrap_or_default();
+        text.push(b'\n');
+        text
+    }
 
     /// Reads any text that was last written at `written`; one that can't be understood included.
     fn from_text(text: &[u8], number: &ConferenceNumber, written: &Moment, max_age: Millis) -> Self;

@@ -119,8 +119,8 @@ impl Line {
             }
             Wish::Leave(number, session) => {
                 // A room that cannot be read keeps nobody from leaving.
-                let terms =
-                    self.rooms.find(number).map_or(self.settings.terms, |room| self.terms_in(room.as_ref()));
+                let room = self.rooms.find(number).unwrap_or_default();
+                let terms = self.terms_in(room.as_ref());
                 self.decide(number, |kept, now| conference::leave(kept, session, now, &terms))?;
                 document::left()
             }

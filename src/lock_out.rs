@@ -65,12 +65,6 @@ impl WrongPins {
 impl Kept for WrongPins {
     const KIND: Kind = Kind::WrongPins;
 
-    fn to_text(&self) -> Vec<u8> {
-        let mut text = serde_json::to_vec(self).unwrap_or_default();
-        text.push(b'\n');
-        text
-    }
-
     fn from_text(text: &[u8], _: &ConferenceNumber, written: &Moment, _: Millis) -> Self {
         let nothing = || Self { as_of: written.clone(), ages: Vec::new(), closed: None };
         serde_json::from_slice(text).unwrap_or_else(|_| nothing())

@@ -69,17 +69,22 @@ impl Moment {
     /// Whether this moment comes before one that was written down earlier: the wall clock was set back, and there is no
     /// other clock to go by.
     pub fn is_before(&self, written: &Self) -> bool {
-        match (&self.uptime, &written.uptime) {
-            (Some(now), Some(then)) if now.boot == then.boot => now.millis < then.millis,
-            _ => self.wall < written.wall,
-        }
+        let (now, then) = self.by_one_clock(written);
+        now < then
     }
 
     /// Time that has passed since `earlier`; zero when the clocks say that it has not come yet.
     pub fn since(&self, earlier: &Self) -> Millis {
-        match (&self.uptime, &earlier.uptime) {
-            (Some(now), Some(then)) if now.boot == then.boot => now.millis.saturating_sub(then.millis),
-            _ => self.wall.saturating_sub(earlier.wall),
+        let (now, then) = self.by_one_clock(earlier);
+        now.saturating_sub(then)
+    }
+
+    /// This moment and another one by the clock that cannot be set, or by the wall clock where they have no other in
+    /// common.
+    fn by_one_clock(&self, other: &Self) -> (Millis, Millis) {
+        match (&self.uptime, &other.uptime) {
+            (Some(this), Some(that)) if this.boot == that.boot => (this.millis, that.millis),
+            _ => (self.wall, other.wall),
         }
     }
 }

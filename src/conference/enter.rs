@@ -103,14 +103,14 @@ pub fn enter(
         }
     };
     // Who was put back by a renewal comes in now, and gives the place that was only lent for this one.
-    conference.callers.retain(|caller| caller.session.is_none() || caller.session.as_ref() != session);
+    conference.callers.retain(|caller| !caller.is_of(session));
     let caller = Caller {
         session: session.cloned(),
         age: 0,
         lease: if session.is_some() { terms.lease } else { terms.max_age },
         told: conference.told_to_newcomer(),
         role,
-        waiting: terms.wait_for_moderator && role == Role::Caller && !conference.is_moderated(),
+        waiting: role == Role::Caller && conference.keeps_waiting(terms),
         muted: terms.muted && role == Role::Caller,
         unproven: false,
     };
@@ -144,8 +144,7 @@ fn admitted(
         Credentials::Granted(role) => role,
         Credentials::Refused(why) => return Err(why),
     };
-    let is_another = |caller: &&Caller| caller.session.is_none() || caller.session.as_ref() != session;
-    let others = conference.callers.iter().filter(is_another).count();
+    let others = conference.callers.iter().filter(|caller| !caller.is_of(session)).count();
     if others >= terms.most_callers { Err(Refused::Full) } else { Ok(role) }
 }
 

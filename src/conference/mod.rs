@@ -188,6 +188,11 @@ impl Conference {
         self.callers.iter().any(|caller| caller.role == Role::Moderator)
     }
 
+    /// Whether callers wait for a moderator as it stands.
+    fn keeps_waiting(&self, terms: &Terms) -> bool {
+        terms.wait_for_moderator && !self.is_moderated()
+    }
+
     /// The conference that whoever comes next is first of. Those who were removed from the one before are kept
     /// in mind; whatever else was said of it is over.
     fn begin_anew(self, number: &ConferenceNumber) -> Self {
@@ -203,7 +208,7 @@ impl Conference {
     }
 
     fn find(&mut self, session: &SessionId) -> Option<&mut Caller> {
-        self.callers.iter_mut().find(|caller| caller.session.as_ref() == Some(session))
+        self.callers.iter_mut().find(|caller| caller.is_of(Some(session)))
     }
 
     /// What someone who comes in now is told; the count is left out where it would be a guess.
@@ -213,6 +218,13 @@ impl Conference {
             (true, None) => Told::Joining(self.count()),
             (true, Some(_)) => Told::Joining(0),
         }
+    }
+}
+
+impl Caller {
+    /// Whether the place is this session's. Without a session nobody can be told apart.
+    fn is_of(&self, session: Option<&SessionId>) -> bool {
+        session.is_some() && self.session.as_ref() == session
     }
 }
 

@@ -41,14 +41,14 @@ pub fn renew(
     if !conference.is_occupied() {
         conference = conference.begin_anew(number);
     }
-    let moderated = conference.is_moderated();
+    let keeps_waiting = conference.keeps_waiting(terms);
     let waiting = if let Some(caller) = conference.find(session) {
         caller.lease = terms.lease;
-        caller.waiting = caller.waiting && terms.wait_for_moderator && !moderated;
+        caller.waiting = caller.waiting && keeps_waiting;
         caller.waiting
     } else if may_return && conference.ending.is_none() && conference.count() < MOST_CALLERS {
         events.push(conference.put_back(session, terms));
-        terms.wait_for_moderator && !moderated
+        keeps_waiting
     } else {
         false
     };
@@ -77,7 +77,7 @@ impl Conference {
             told,
             role: Role::Caller,
             // A session that is joined already takes no notice of it.
-            waiting: terms.wait_for_moderator && !self.is_moderated(),
+            waiting: self.keeps_waiting(terms),
             muted: terms.muted,
             unproven: true,
         });

@@ -30,13 +30,6 @@ impl TryFrom<u32> for Version {
 impl Kept for Conference {
     const KIND: Kind = Kind::Token;
 
-    fn to_text(&self) -> Vec<u8> {
-        // Numbers, texts and lists of them: there is nothing in a conference that JSON could refuse.
-        let mut text = serde_json::to_vec(self).unwrap_or_default();
-        text.push(b'\n');
-        text
-    }
-
     fn from_text(text: &[u8], number: &ConferenceNumber, written: &Moment, max_age: Millis) -> Self {
         serde_json::from_slice(text)
             .unwrap_or_else(|_| Self { unknown: Some(max_age), ..Self::begin(number, written) })

@@ -15,7 +15,7 @@
 //!   name is looked up again.
 //! - Nothing is done to a token after it was replaced or removed.
 
-use super::token_file::{Aside, TokenFile, failed};
+use super::token_file::{Aside, Text, TokenFile, failed};
 use super::{KeeperError, Keeping};
 use crate::decision::{Change, Decision, Kept, Kind};
 use crate::moment::Moment;
@@ -65,8 +65,7 @@ impl Directory {
                 continue;
             }
             let text = token.text(&path)?;
-            let kept = K::from_text(text.line(), number, &token.written(), self.keeping.max_age);
-            let now = Moment::now_since(kept.as_of());
+            let (kept, now) = self.understood(&token, &text, number);
             let decision = decide(Some(kept), &now);
             match &decision.change {
                 Change::Nothing => {}
@@ -88,12 +87,11 @@ impl Directory {
     ) -> Result<(Option<K>, Moment), KeeperError> {
         let path = self.file_of::<K>(number);
         // No lock: whole lines stand as they were written, so what is read is right for some instant.
-        let kept: Option<K> = match TokenFile::open(&path)? {
-            Some(token) => Some(self.read(&token, number, &path)?),
-            None => self.must_exist().map(|()| None)?,
+        let Some(token) = TokenFile::open(&path)? else {
+            return self.must_exist().map(|()| (None, Moment::now()));
         };
-        let now = kept.as_ref().map_or_else(Moment::now, |kept| Moment::now_since(kept.as_of()));
-        Ok((kept, now))
+        let (kept, now) = self.understood(&token, &token.text(&path)?, number);
+        Ok((Some(kept), now))
     }
 
     pub(super) fn numbers(
@@ -136,13 +134,11 @@ impl Directory {
         }
     }
 
-    fn read<K: Kept>(
-        &self,
-        file: &TokenFile,
-        number: &ConferenceNumber,
-        path: &Path,
-    ) -> Result<K, KeeperError> {
-        Ok(K::from_text(file.text(path)?.line(), number, &file.written(), self.keeping.max_age))
+    /// What the text of a token says, and the time now, to be compared with it.
+    fn understood<K: Kept>(&self, token: &TokenFile, text: &Text, number: &ConferenceNumber) -> (K, Moment) {
+        let kept = K::from_text(text.line(), number, &token.written(), self.keeping.max_age);
+        let now = Moment::now_since(kept.as_of());
+        (kept, now)
     }
 
     /// Tells a number without a token from a directory that is not there.

@@ -22,10 +22,11 @@ pub(super) struct Text(Vec<u8>);
 impl Text {
     /// The line that counts. A text without a whole line is somebody else's, and counts as it is.
     pub(super) fn line(&self) -> &[u8] {
-        let newline = |text: &[u8]| text.iter().rposition(|&byte| byte == b'\n');
-        let whole = newline(&self.0).and_then(|end| self.0.get(..end)).unwrap_or(&self.0);
-        let start = newline(whole).map_or(0, |before| before + 1);
-        whole.get(start..).unwrap_or_default()
+        let whole = match self.end() {
+            0 => self.0.as_slice(),
+            end => self.0.get(..end - 1).unwrap_or_default(),
+        };
+        whole.rsplit(|&byte| byte == b'\n').next().unwrap_or_default()
     }
 
     /// Where the next line goes: behind the last whole one, over what a killed process may have left behind it.

@@ -15,7 +15,7 @@ impl Redis {
         }
     }
 
-    /// Where tokens are kept, for people.
+    /// What is well when there are no problems.
     pub(in crate::keeper) fn well(&self) -> String {
         format!("database {} of the Redis at {} can be written", self.url.db, self.url.node)
     }

@@ -114,7 +114,7 @@ impl<'a> Errand<'a> {
 
     pub(super) fn read(&mut self) -> Result<Seen, KeeperError> {
         self.run(Effect::None, &["unread", "", "", "0", ""].map(str::as_bytes))?
-            .ok_or_else(|| self.senseless())
+            .ok_or_else(|| failure::senseless(&self.node))
     }
 
     /// Keeps the outcome if `seen` is still what is there; otherwise tells what is.
@@ -151,7 +151,10 @@ impl<'a> Errand<'a> {
                 Ok(replies) => {
                     return match replies.into_iter().next_back() {
                         Some(Value::Nil) => Ok(None),
-                        reply => reply.and_then(Seen::from_reply).ok_or_else(|| self.senseless()).map(Some),
+                        reply => reply
+                            .and_then(Seen::from_reply)
+                            .ok_or_else(|| failure::senseless(&self.node))
+                            .map(Some),
                     };
                 }
                 Err(Refusal::Said(error)) => error,
@@ -170,10 +173,6 @@ impl<'a> Errand<'a> {
             "the nodes of the Redis cluster at {} send requests in a circle; see `redis-cli --cluster check` there",
             self.redis.url.node
         )))
-    }
-
-    fn senseless(&self) -> KeeperError {
-        failure::unreachable(&self.node, &std::io::ErrorKind::InvalidData.into())
     }
 }
 

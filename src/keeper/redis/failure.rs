@@ -38,6 +38,11 @@ pub(super) fn unreachable(node: &Node, error: &io::Error) -> KeeperError {
     KeeperError::Unreachable(format!("the Redis at {node} {what}"))
 }
 
+/// There is an answer, which is not Redis's.
+pub(super) fn senseless(node: &Node) -> KeeperError {
+    unreachable(node, &ErrorKind::InvalidData.into())
+}
+
 /// Redis does not let the program in; `error` answers a login or the choice of a database.
 pub(super) fn not_let_in(node: &Node, error: &ServerError) -> KeeperError {
     let details = error.details().unwrap_or_default();

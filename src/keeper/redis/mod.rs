@@ -138,13 +138,11 @@ impl Redis {
             if let Some(error) = first_error(&answers.greeting) {
                 return Err(Refusal::Failed(failure::not_let_in(node, error)));
             }
-            if let Some(error) = first_error(&answers.replies) {
-                let refusal = Refusal::Said(error.clone());
-                self.idle().insert(node.clone(), wire);
-                return Err(refusal);
-            }
             self.idle().insert(node.clone(), wire);
-            return Ok(answers.replies);
+            return match first_error(&answers.replies) {
+                Some(error) => Err(Refusal::Said(error.clone())),
+                None => Ok(answers.replies),
+            };
         }
     }
 

@@ -38,7 +38,7 @@ impl<'a> Scan<'a> {
         };
         let reply = replies.into_iter().next().unwrap_or(Value::Nil);
         let Ok((cursor, keys)) = from_redis_value::<(u64, Vec<Vec<u8>>)>(reply) else {
-            return Some(Err(failure::unreachable(&node, &std::io::ErrorKind::InvalidData.into())));
+            return Some(Err(failure::senseless(&node)));
         };
         if cursor != 0 {
             self.nodes.push((node, cursor));
@@ -81,7 +81,7 @@ fn masters(redis: &Redis) -> Result<Vec<Node>, KeeperError> {
         Err(Refusal::Said(error)) if error.code() == "ERR" => return Ok(vec![seed.clone()]),
         Err(refusal) => return Err(in_words(seed, refusal)),
     };
-    let senseless = || failure::unreachable(seed, &std::io::ErrorKind::InvalidData.into());
+    let senseless = || failure::senseless(seed);
     let ranges: Vec<Vec<Value>> = from_redis_value(reply).map_err(|_| senseless())?;
     let mut nodes = Vec::new();
     for range in ranges {

@@ -66,7 +66,7 @@ impl Wire {
         for _ in 0..greeting.len() {
             answers.greeting.push(self.read()?);
             // What Redis says when it lets nobody in, such as that it has too many clients, may be its last word.
-            if answers.greeting.iter().any(|answer| matches!(answer, Value::ServerError(_))) {
+            if let Some(Value::ServerError(_)) = answers.greeting.last() {
                 return Ok(answers);
             }
         }
