@@ -109,26 +109,6 @@ fn exactly_one_of_many_callers_at_the_same_instant_is_first() {
 }
 
 #[test]
-fn entering_and_leaving_at_the_same_instant_loses_nobody_and_leaves_nothing() {
-    let Some(redis) = RedisServer::start() else { return };
-    let line = line(&redis.url());
-    line.enter("1234", "s0");
-    for round in 1..12 {
-        let before = round - 1;
-        let leave = format!("event=leave&conference_code=1234&session_id=s{before}");
-        let leaving = line.ask("POST", "").form(&leave).start();
-        let entering = start(&line, "1234", &format!("s{round}"));
-        finish(leaving).document();
-        finish(entering).document();
-        let token = redis.cli(&["GET", KEY]);
-        assert!(token.contains(&format!("\"s{round}\"")), "{token}");
-        assert!(!token.contains(&format!("\"s{before}\"")), "{token}");
-    }
-    line.report("leave", "1234", "s11");
-    assert_eq!(redis.keys(), [""; 0]);
-}
-
-#[test]
 fn a_lease_ends_by_the_clock_of_redis_and_the_key_vanishes_by_itself_some_seconds_later() {
     let Some(redis) = RedisServer::start() else { return };
     let line = line(&redis.url()).with("CONFERENCE_LEASE", "1");

@@ -1,7 +1,9 @@
 //! Rooms as callers meet them.
 
 use super::{A_WHOLE_CALL, assert_last_words, assert_nothing_left, platform, send_everybody_home};
-use crate::platform::{Caller, Disturbance, Entry, Event, Fault, FetchFault, Variations, secs};
+use crate::platform::{
+    CallId, Caller, Disturbance, Entry, Event, Fault, FetchFault, Platform, Variations, secs,
+};
 use crate::program::Line;
 
 const MODERATED: &str = "moderator_pin = \"98765\"\nwait_for_moderator = true\nend_with_moderator = true\n";
@@ -122,20 +124,25 @@ fn a_prompt_that_cannot_be_played_is_not_started_without_end_while_waiting() {
     assert_nothing_left(&line, &platform);
 }
 
-#[test]
-fn a_caller_who_is_let_in_during_a_prompt_is_told_so_once() {
-    // Renewals come often enough for one to let the caller in while a prompt is played.
+/// A caller who waits, and a moderator who comes: renewals are so frequent that one lets the caller in during a prompt.
+fn let_in_during_a_prompt(waiting: Caller) -> (Line, Platform, [CallId; 2]) {
     let line = room(MODERATED).with("CONFERENCE_RENEW", "1").with("CONFERENCE_LEASE", "3600");
     let mut platform = platform(&line, Variations::default());
-    let in_a_reply = Event::new("error.semantic").with("tagname", "script");
-    let stray = Fault::after(1, "line.admitted", Disturbance::Stray(in_a_reply));
-    let waiting = platform.call(with_pin("+1", "#").with(stray), secs(0));
+    let waiting = platform.call(waiting, secs(0));
     let moderator = platform.call(with_pin("+2", "98765#"), secs(30));
     platform.run_until(secs(90));
     assert!(platform.hears(waiting, moderator), "{}", platform.report());
-    let told = platform.heard(waiting).join(" ");
+    (line, platform, [waiting, moderator])
+}
+
+#[test]
+fn a_caller_who_is_let_in_during_a_prompt_is_told_so_once() {
+    let in_a_reply = Event::new("error.semantic").with("tagname", "script");
+    let stray = Fault::after(1, "line.admitted", Disturbance::Stray(in_a_reply));
+    let (line, mut platform, calls) = let_in_during_a_prompt(with_pin("+1", "#").with(stray));
+    let told = platform.heard(calls[0]).join(" ");
     assert_eq!(told.matches("The moderator is here.").count(), 1, "{told}");
-    send_everybody_home(&mut platform, &[waiting, moderator]);
+    send_everybody_home(&mut platform, &calls);
     assert_nothing_left(&line, &platform);
 }
 
@@ -177,17 +184,11 @@ fn a_renewal_whose_script_fails_when_it_is_run_ends_no_waiting() {
 
 #[test]
 fn a_caller_who_waits_is_let_in_although_the_end_of_the_prompt_is_never_told() {
-    // Renewals come often enough for one to let the caller in while a prompt is played.
-    let line = room(MODERATED).with("CONFERENCE_RENEW", "1").with("CONFERENCE_LEASE", "3600");
-    let mut platform = platform(&line, Variations::default());
     let owed = Fault::after(1, "line.admitted", Disturbance::Withheld("dialog.exit".into()));
-    let waiting = platform.call(with_pin("+1", "#").with(owed), secs(0));
-    let moderator = platform.call(with_pin("+2", "98765#"), secs(30));
-    platform.run_until(secs(90));
+    let (line, mut platform, calls) = let_in_during_a_prompt(with_pin("+1", "#").with(owed));
     assert!(platform.report().contains("never told of dialog.exit"), "{}", platform.report());
-    assert!(platform.heard(waiting).join(" ").contains("The moderator is here."), "{}", platform.report());
-    assert!(platform.hears(waiting, moderator), "{}", platform.report());
-    send_everybody_home(&mut platform, &[waiting, moderator]);
+    assert!(platform.heard(calls[0]).join(" ").contains("The moderator is here."), "{}", platform.report());
+    send_everybody_home(&mut platform, &calls);
     assert_nothing_left(&line, &platform);
 }
 
