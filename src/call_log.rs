@@ -3,9 +3,10 @@
 //! Any number of processes append to one file, each event with the others of its request in a single write; the
 //! file is opened for each, so that it can be rotated at any moment.
 
+use crate::clock::Millis;
 use crate::conference::{Event, Refused};
-use crate::moment::Millis;
 use crate::number::ConferenceNumber;
+use rustix::fs::{Access, AtFlags, CWD, accessat};
 use serde::Serialize;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -63,7 +64,8 @@ impl CallLog {
         } else {
             let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
             let parent = parent.unwrap_or(std::path::Path::new("."));
-            crate::keeper::can_write_in(parent).map_err(problem)?;
+            accessat(CWD, parent, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS)
+                .map_err(|error| problem(error.into()))?;
         }
         Ok(Some(path.display().to_string()))
     }

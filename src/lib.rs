@@ -1,32 +1,27 @@
 //! The dial-in conference line for CCXML voice platforms, as one CGI program.
 //!
-//! A request goes straight through: [`environment`] -> [`request`] -> decision ([`conference`], kept by
-//! [`keeper`]) -> [`document`] -> [`response`]; [`mod@line`] is where these meet, and [`faces`] are the two ways
-//! in. [`operator`] holds the commands of the shell, [`room`] the rooms, [`call_log`] the call log. What keeps this house
-//! in order:
+//! The way of a request is straight: environment ([`settings`]) -> [`request`] -> decision ([`conference`], kept by
+//! [`store`]) -> [`document`] -> [`response`]; [`mod@line`] is where these meet. [`cgi`] and [`cli`] are the two ways in,
+//! [`room`] reads the files of rooms, [`call_log`] writes the call log. The rules:
 //!
-//! - Only [`environment`] reads the environment, only [`moment`] the time of day, only [`keeper`] touches tokens,
-//!   only [`faces`] standard input and output.
-//! - [`conference`], [`lock_out`] and [`document`] are pure: what they decide and render depends on their arguments alone.
+//! - Only [`settings::environment`] reads the environment, only [`clock`] the time, only [`store`] touches tokens, only
+//!   [`cgi`] and [`cli`] standard input and output.
+//! - [`conference`] and [`document`] are pure: what they decide and render depends on their arguments alone.
 //! - Raw input ([`request::RawRequest`]) becomes validated input ([`request::Request`]) once; nothing behind
 //!   that point sees raw input, and nothing but a [`number::ConferenceNumber`] becomes a file name.
-//! - What a caller hears, what the web server gets and what the operator reads are three texts: `language`,
-//!   [`response`], and the errors' `Display` on standard error.
+//! - What a caller hears, what the web server gets and what the operator reads are three texts:
+//!   [`document::language`], [`response`], and the errors' `Display` on standard error.
 
 pub mod call_log;
+pub mod cgi;
+pub mod cli;
+pub mod clock;
 pub mod conference;
-pub mod decision;
 pub mod document;
-pub mod environment;
-pub mod faces;
-pub mod keeper;
-pub mod language;
 pub mod line;
-pub mod lock_out;
-pub mod moment;
 pub mod number;
-pub mod operator;
 pub mod request;
 pub mod response;
 pub mod room;
 pub mod settings;
+pub mod store;

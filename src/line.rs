@@ -1,26 +1,28 @@
 //! The straight way of a request: validated request -> decision on the token -> document.
 
 use crate::call_log::CallLog;
+use crate::clock::Moment;
+use crate::conference::decision::{self, Kept};
+use crate::conference::wrong_pins;
 use crate::conference::{self, Credentials, Entered, Event, EventKind, Refused, Terms};
-use crate::decision::{self, Kept};
 use crate::document::{self, Caller, prompt::Reason};
-use crate::keeper::{Keeper, KeeperError};
-use crate::lock_out;
-use crate::moment::Moment;
 use crate::number::{ConferenceNumber, SessionId};
 use crate::request::{Method, Pin, RawRequest, Request, Wish};
 use crate::response::Response;
 use crate::room::{Access, Room, RoomError, Rooms};
 use crate::settings::Settings;
+#[cfg(feature = "redis")]
+use crate::store::Redis;
+use crate::store::{Directory, Store, StoreError, StoreSettings};
 
 /// A dial-in line: settings, the tokens they lead to, the rooms there are, and the call log.
 #[derive(Debug)]
 pub struct Line {
     settings: Settings,
-    keeper: Keeper,
+    store: Store,
     rooms: Rooms,
     log: CallLog,
-    remark: fn(&str),
+    warn: fn(&str),
 }
 
 /// An answer, and whether it goes without its body.
@@ -34,12 +36,12 @@ pub struct Answer {
 
 impl Line {
     /// The line that the settings describe. What the operator should know, but no caller has to suffer from, is
-    /// handed to `remark`.
-    pub fn new(settings: Settings, remark: fn(&str)) -> Self {
-        let keeper = settings.keeper();
+    /// handed to `warn`.
+    pub fn new(settings: Settings, warn: fn(&str)) -> Self {
+        let store = store(&settings);
         let rooms = Rooms::new(settings.rooms.clone());
         let log = CallLog::new(settings.log.clone());
-        Self { settings, keeper, rooms, log, remark }
+        Self { settings, store, rooms, log, warn }
     }
 
     /// The settings of the line.
@@ -48,8 +50,8 @@ impl Line {
     }
 
     /// Where the line's tokens are kept.
-    pub fn keeper(&self) -> &Keeper {
-        &self.keeper
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// The line's rooms.
@@ -63,20 +65,20 @@ impl Line {
     }
 
     /// Hands something to whoever reads standard error.
-    pub fn remark(&self, what: &str) {
-        (self.remark)(what);
+    pub fn warn(&self, what: &str) {
+        (self.warn)(what);
     }
 
     /// Answers a request. What is to be kept has been kept when this returns.
     ///
-    /// An error is one on our side: a [`KeeperError`] when the tokens can't be reached, anything else is a fault
+    /// An error is one on our side: a [`StoreError`] when the tokens can't be reached, anything else is a fault
     /// of the line's files or of the program.
     pub fn answer(&self, raw: &RawRequest) -> anyhow::Result<Answer> {
         let request = match Request::parse(raw, &self.settings.line.digits) {
             Ok(request) => request,
             Err(rejected) => {
                 let head = raw.method == Method::Head;
-                return Ok(Answer { response: Response::rejection(&rejected), head });
+                return Ok(Answer { response: rejected.response(), head });
             }
         };
         match self.fulfil(&request) {
@@ -156,13 +158,13 @@ impl Line {
     }
 
     /// What a caller has shown to get into a room; a wrong PIN is kept in mind.
-    fn credentials(&self, visit: &Visit<'_>, room: &Room, head: bool) -> Result<Credentials, KeeperError> {
+    fn credentials(&self, visit: &Visit<'_>, room: &Room, head: bool) -> Result<Credentials, StoreError> {
         let access = room.access(visit.pin.map(Pin::keys));
         if !room.asks_for_pin() || head {
             return Ok(credentials(access));
         }
         let wrong = access == Access::WrongPin;
-        let taken = self.decide(visit.number, |kept, now| lock_out::takes_pins(kept, wrong, now))?;
+        let taken = self.decide(visit.number, |kept, now| wrong_pins::takes_pins(kept, wrong, now))?;
         // It is closed to PINs; who needs none, because it is the moderator's, gets in as ever.
         let needs_none = room.pin_is_optional() && visit.pin.is_none_or(|pin| pin.keys().is_empty());
         Ok(if taken || needs_none { credentials(access) } else { Credentials::Refused(Refused::PinClosed) })
@@ -175,12 +177,12 @@ impl Line {
         credentials: Credentials,
         terms: &Terms,
         head: bool,
-    ) -> Result<Result<Entered, Refused>, KeeperError> {
+    ) -> Result<Result<Entered, Refused>, StoreError> {
         let decide = |kept, now: &Moment| {
             conference::enter(kept, visit.number, visit.session, credentials, now, terms)
         };
         if head {
-            let (kept, now) = self.keeper.look(visit.number)?;
+            let (kept, now) = self.store.look(visit.number)?;
             return Ok(decide(kept, &now).answer);
         }
         self.decide(visit.number, decide)
@@ -196,9 +198,9 @@ impl Line {
         &self,
         number: &ConferenceNumber,
         mut decide: impl FnMut(Option<K>, &Moment) -> decision::Decision<T, K>,
-    ) -> Result<T, KeeperError> {
+    ) -> Result<T, StoreError> {
         let mut decided_at = None;
-        let decision = self.keeper.transact(number, |kept, now| {
+        let decision = self.store.transact(number, |kept, now| {
             decided_at = Some(now.clone());
             decide(kept, now)
         })?;
@@ -210,9 +212,19 @@ impl Line {
 
     fn note(&self, moment: &Moment, number: Option<&ConferenceNumber>, events: &[Event]) {
         if let Err(problem) = self.log.append(moment.wall, number, events) {
-            self.remark(&problem);
+            self.warn(&problem);
         }
     }
+}
+
+/// Where the settings say that the tokens are kept.
+fn store(settings: &Settings) -> Store {
+    let for_store = StoreSettings { timeout: settings.lock_timeout, max_age: settings.terms.max_age };
+    #[cfg(feature = "redis")]
+    if let Some(url) = &settings.store {
+        return Store::Redis(Redis::new(url.clone(), for_store));
+    }
+    Store::Directory(Directory::new(settings.dir.clone(), for_store))
 }
 
 /// Somebody who wants to get into a conference.
@@ -232,7 +244,7 @@ fn credentials(access: Access) -> Credentials {
 
 /// What failed, in one word for the call log.
 fn failure(error: &anyhow::Error) -> &'static str {
-    if error.is::<KeeperError>() {
+    if error.is::<StoreError>() {
         "unreachable"
     } else if error.is::<RoomError>() {
         "room"

@@ -41,6 +41,9 @@ impl fmt::Display for ConferenceNumber {
     }
 }
 
+/// How many digits a PIN has (contract section 8).
+pub const PIN_DIGITS: RangeInclusive<usize> = 4..=12;
+
 /// The identifier a platform gives to one CCXML session, which is one caller: 1 to 256 visible ASCII
 /// characters (contract section 2).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

@@ -1,6 +1,5 @@
 //! Answers, complete with their headers (RFC 3875 section 6), whatever happened.
 
-use crate::request::Rejected;
 use std::io::{self, Write};
 
 /// The media types of what is answered.
@@ -58,25 +57,6 @@ impl Response {
         Self { status: "200 OK", media_type, header: None, body }
     }
 
-    /// The answer to a request that can't be understood.
-    pub fn rejection(rejected: &Rejected) -> Self {
-        match *rejected {
-            Rejected::Malformed(why) => Self::error("400 Bad Request", why),
-            Rejected::NotFound(what) => Self::error("404 Not Found", what),
-            Rejected::MethodNotAllowed(methods) => Self {
-                header: Some(("Allow", methods)),
-                ..Self::error("405 Method Not Allowed", "this takes another method")
-            },
-            Rejected::LengthRequired => Self::error("411 Length Required", "a form needs its length"),
-            Rejected::FormTooLarge => Self::error("413 Content Too Large", "the form is too large"),
-            Rejected::QueryTooLong => Self::error("414 URI Too Long", "the query is too long"),
-            Rejected::NotAForm => Self::error(
-                "415 Unsupported Media Type",
-                "the body must be application/x-www-form-urlencoded",
-            ),
-        }
-    }
-
     /// The answer when the tokens can't be reached; the reason is the operator's business alone.
     pub fn unavailable() -> Self {
         Self {
@@ -90,7 +70,8 @@ impl Response {
         Self::error("500 Internal Server Error", "the conference line failed")
     }
 
-    fn error(status: &'static str, message: &str) -> Self {
+    /// An HTTP error with a sentence for whoever sent the request.
+    pub fn error(status: &'static str, message: &str) -> Self {
         Self { status, media_type: MediaType::Text, header: None, body: format!("{message}\n") }
     }
 

@@ -19,7 +19,7 @@ pub fn release() -> anyhow::Result<PathBuf> {
     built(&binary, &target_dir, &["build", "--release"]).map(|()| binary)
 }
 
-/// The static release binary with the Redis keeper, apart from the other one.
+/// The static release binary with the Redis store, apart from the other one.
 pub fn release_with_redis() -> anyhow::Result<PathBuf> {
     let target_dir = target_dir()?.join("with-redis");
     let binary = target_dir.join(TARGET).join("release").join(NAME);

@@ -1,8 +1,8 @@
 //! Coming in: exactly one caller is first, everybody after joins.
 
+use super::decision::Change;
 use super::{Caller, Conference, Decision, Event, EventKind, Role, Terms, Told, current};
-use crate::decision::Change;
-use crate::moment::{Millis, Moment};
+use crate::clock::{Millis, Moment};
 use crate::number::{ConferenceNumber, SessionId};
 
 /// What a caller has shown to get in.

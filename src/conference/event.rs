@@ -1,7 +1,7 @@
 //! What the call log tells of a conference (contract section 7).
 
 use super::{Caller, Conference};
-use crate::moment::Millis;
+use crate::clock::Millis;
 use crate::number::SessionId;
 use serde::Serialize;
 

@@ -1,9 +1,9 @@
 //! What time does to a conference: leases end, and with the last of them the conference; so do the conference's
 //! own time and the patience with which it waits for its moderator.
 
+use super::decision::Change;
 use super::{Conference, Decision, Ending, Event, EventKind, Role, Terms, WITHOUT_MODERATOR, keep_or_free};
-use crate::decision::Change;
-use crate::moment::{Millis, Moment};
+use crate::clock::{Millis, Moment};
 
 /// The conference as it is `now`, and what happened to it since it was last looked at.
 ///
@@ -115,7 +115,7 @@ impl Conference {
 mod tests {
     use super::super::fixtures::*;
     use super::*;
-    use crate::moment::Uptime;
+    use crate::clock::Uptime;
 
     #[test]
     fn a_lease_ends_to_the_millisecond_and_says_how_long_the_stay_was() {

@@ -1,8 +1,8 @@
 //! Going: the last caller who leaves frees the number.
 
+use super::decision::Change;
 use super::{Conference, Decision, Event, EventKind, Role, Terms, current, keep_or_free};
-use crate::decision::Change;
-use crate::moment::Moment;
+use crate::clock::Moment;
 use crate::number::SessionId;
 
 /// Takes a caller out. A session that is not in (any more) changes nothing.

@@ -1,29 +1,31 @@
 //! What a token means: one conference in progress and its callers (contract section 4).
 //!
 //! Everything here is pure. A decision takes what is kept for a number, and the time, and says what is to be
-//! kept from now on and what is to be answered; keeping it is the business of [`crate::keeper`].
+//! kept from now on and what is to be answered; keeping it is the business of [`crate::store`].
 
+pub mod decision;
 mod enter;
 mod event;
 mod expiry;
 mod leave;
+mod operate;
 mod renew;
-mod steer;
 mod token;
+pub mod wrong_pins;
 
 pub use enter::{Credentials, Entered, Refused, enter};
 pub use event::{Event, EventKind};
 pub use expiry::{current, swept};
 pub use leave::leave;
+pub use operate::{NoSuch, end, kick, lock};
 pub use renew::{Standing, renew};
-pub use steer::{NoSuch, end, kick, lock};
 
-use crate::decision::Change;
-use crate::moment::{Millis, Moment};
+use crate::clock::{Millis, Moment};
 use crate::number::{ConferenceNumber, SessionId};
+use decision::Change;
 use serde::{Deserialize, Serialize};
 
-/// The most callers one conference takes. It keeps every token well below [`crate::keeper::MOST_BYTES`], so that no crowd
+/// The most callers one conference takes. It keeps every token well below [`crate::store::MOST_BYTES`], so that no crowd
 /// can make a token that is too large to be read.
 pub const MOST_CALLERS: usize = 1000;
 
@@ -229,7 +231,7 @@ impl Caller {
 }
 
 /// A decision on a conference.
-pub type Decision<T> = crate::decision::Decision<T, Conference>;
+pub type Decision<T> = decision::Decision<T, Conference>;
 
 /// The conference to be kept, or a free number when there is nothing left to be kept in mind.
 fn keep_or_free(conference: Conference) -> Change<Conference> {

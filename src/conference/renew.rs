@@ -1,10 +1,10 @@
 //! Staying: a session says that its caller is still there, and hears the state of the conference.
 
+use super::decision::Change;
 use super::{
     Caller, Conference, Decision, Ending, Event, EventKind, MOST_CALLERS, Role, Terms, current, keep_or_free,
 };
-use crate::decision::Change;
-use crate::moment::{Millis, Moment};
+use crate::clock::{Millis, Moment};
 use crate::number::{ConferenceNumber, SessionId};
 
 /// What a renewing session is told of its place.

@@ -1,8 +1,8 @@
 //! The text of a token: the one place that writes and reads it.
 
 use super::Conference;
-use crate::decision::{Kept, Kind};
-use crate::moment::{Millis, Moment};
+use super::decision::{Kept, Kind};
+use crate::clock::{Millis, Moment};
 use crate::number::ConferenceNumber;
 use serde::{Deserialize, Serialize};
 
@@ -51,8 +51,8 @@ mod tests {
     use super::super::fixtures::*;
     use super::super::{MOST_CALLERS, Role, Told};
     use super::*;
-    use crate::keeper::MOST_BYTES;
     use crate::number::SessionId;
+    use crate::store::MOST_BYTES;
 
     fn read(text: &[u8]) -> Conference {
         Conference::from_text(text, &number(), &at(0), TERMS.max_age)

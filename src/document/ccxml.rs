@@ -2,8 +2,8 @@
 
 use super::prompt::{Kind, MOST_TRIES, Reason};
 use super::{Line, filters, rendered};
+use crate::clock::Millis;
 use crate::conference::{Entered, Refused, Standing, Told};
-use crate::moment::Millis;
 use crate::number::ConferenceNumber;
 use crate::response::{MediaType, Response};
 use askama::Template;

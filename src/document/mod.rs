@@ -2,10 +2,11 @@
 //! words and its markup.
 
 pub mod escape;
+pub mod language;
 pub mod prompt;
 
 mod ccxml;
-mod dialect_2002;
+mod ccxml_2002;
 mod vxml;
 
 pub use ccxml::{dismissal, get_pin, left, standing};
@@ -24,7 +25,7 @@ pub struct Line {
     /// S: the program's own URL as the platform reaches it.
     pub url: String,
     /// The language of the prompts.
-    pub lang: crate::language::Language,
+    pub lang: language::Language,
     /// The base URL of recorded prompts.
     pub audio_url: Option<String>,
     /// The shortest and the longest number.
@@ -73,7 +74,7 @@ impl Dialect {
 pub fn get_conference(line: &Line, caller: Caller<'_>, reason: Option<Reason>) -> anyhow::Result<Response> {
     match line.dialect {
         Dialect::V1_0 => ccxml::get_conference(line, reason),
-        Dialect::V2002 => dialect_2002::get_conference(line, caller, reason),
+        Dialect::V2002 => ccxml_2002::get_conference(line, caller, reason),
     }
 }
 
@@ -86,7 +87,7 @@ pub fn conference(
 ) -> anyhow::Result<Response> {
     match line.dialect {
         Dialect::V1_0 => ccxml::conference(line, number, entered),
-        Dialect::V2002 => dialect_2002::conference(line, caller, number, entered),
+        Dialect::V2002 => ccxml_2002::conference(line, caller, number, entered),
     }
 }
 

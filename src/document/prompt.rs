@@ -1,16 +1,14 @@
 //! Prompts: which there are, the URL that asks for one, and the words each consists of.
 
 use super::escape::url_component;
+use super::language::{Language, Texts};
 use crate::conference::{Ending, Refused};
-use crate::language::{Language, Texts};
-use crate::request::Fields;
-use std::ops::RangeInclusive;
 
 /// How often a caller may try to key in the right thing, in one call.
 pub const MOST_TRIES: u8 = 3;
 
 /// The largest count that a prompt speaks, so that no request can ask for an absurd one.
-const MOST_OTHERS: usize = 99_999;
+pub const MOST_OTHERS: usize = 99_999;
 
 /// Why a caller is asked again, or sent away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,19 +62,6 @@ pub enum Kind {
     Goodbye(Option<Reason>),
 }
 
-/// What is wrong with a request for a prompt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnknownPrompt {
-    /// There is none of that name.
-    Name,
-    /// There are none in that language.
-    Language,
-    /// There is no such reason.
-    Reason,
-    /// A count or a number of tries that can't be.
-    Number,
-}
-
 /// A piece of a prompt: a recording where there is one, a text in any case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Utterance {
@@ -109,8 +94,9 @@ impl Reason {
         }
     }
 
-    fn parse(word: &str) -> Result<Self, UnknownPrompt> {
-        Self::SPOKEN.iter().copied().find(|reason| reason.word() == word).ok_or(UnknownPrompt::Reason)
+    /// The reason of a word, if callers hear it.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::SPOKEN.iter().copied().find(|reason| reason.word() == word)
     }
 
     fn utterance(self, texts: &Texts) -> Utterance {
@@ -130,44 +116,7 @@ impl Reason {
     }
 }
 
-impl Prompt {
-    /// The prompt of a request's fields.
-    pub fn from_fields(name: &str, fields: &Fields) -> Result<Self, UnknownPrompt> {
-        let lang = match &fields.lang {
-            Some(tag) => Some(Language::from_tag(tag).ok_or(UnknownPrompt::Language)?),
-            None => None,
-        };
-        Ok(Self { lang, kind: Kind::from_fields(name, fields)? })
-    }
-}
-
 impl Kind {
-    fn from_fields(name: &str, fields: &Fields) -> Result<Self, UnknownPrompt> {
-        let reason = || fields.reason.as_deref().map(Reason::parse).transpose();
-        let tries = || {
-            let tries = number(fields.tries.as_deref(), MOST_TRIES.into(), 1..=MOST_TRIES.into())?;
-            Ok(u8::try_from(tries).unwrap_or(MOST_TRIES))
-        };
-        let simple = [
-            Self::FirstCaller,
-            Self::Waiting,
-            Self::Admitted,
-            Self::Ended(Ending::Operator),
-            Self::Ended(Ending::Moderator),
-            Self::Ended(Ending::Time),
-            Self::Kicked,
-            Self::Apology,
-        ];
-        match name {
-            "get_conference_code" => Ok(Self::GetConferenceCode(reason()?, tries()?)),
-            "get_pin" => Ok(Self::GetPin { reason: reason()?, tries: tries()?, optional: false }),
-            "get_moderator_pin" => Ok(Self::GetPin { reason: reason()?, tries: tries()?, optional: true }),
-            "joining" => Ok(Self::Joining(number(fields.count.as_deref(), 0, 0..=MOST_OTHERS)?)),
-            "goodbye" => Ok(Self::Goodbye(reason()?)),
-            _ => simple.into_iter().find(|kind| kind.name() == name).ok_or(UnknownPrompt::Name),
-        }
-    }
-
     /// The name of the prompt, in URLs and of its recording.
     pub fn name(&self) -> &'static str {
         match self {
@@ -235,15 +184,4 @@ pub fn recording(base: &str, foreign: Option<&Language>, name: &str) -> String {
         Some(language) => format!("{base}/{}/{name}.wav", url_component(&language.tag)),
         None => format!("{base}/{name}.wav"),
     }
-}
-
-fn number(
-    field: Option<&str>,
-    default: usize,
-    bounds: RangeInclusive<usize>,
-) -> Result<usize, UnknownPrompt> {
-    let Some(text) = field else { return Ok(default) };
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = text.parse().ok().filter(|number| plain && bounds.contains(number));
-    number.ok_or(UnknownPrompt::Number)
 }

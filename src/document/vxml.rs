@@ -2,9 +2,9 @@
 
 use super::prompt::{Kind, Prompt, Utterance, recording, refusal, utterance};
 use super::{Line, rendered};
-use crate::language::Language;
+use crate::document::language::Language;
+use crate::number::PIN_DIGITS;
 use crate::response::{MediaType, Response};
-use crate::room::PIN_DIGITS;
 use askama::Template;
 use std::ops::RangeInclusive;
 

@@ -1,12 +1,15 @@
 //! What a request asks for, once everything in it has been understood (contract section 2).
 
 mod fields;
+mod prompt;
 mod raw;
+mod rejected;
 
 pub use fields::Fields;
-pub use raw::{MOST_FORM, MOST_QUERY, Method, RawRequest, Rejected};
+pub use raw::{MOST_FORM, MOST_QUERY, Method, RawRequest};
+pub use rejected::Rejected;
 
-use crate::document::prompt::{MOST_TRIES, Prompt, UnknownPrompt};
+use crate::document::prompt::{MOST_TRIES, Prompt};
 use crate::number::{ConferenceNumber, SessionId};
 use std::ops::RangeInclusive;
 
@@ -114,12 +117,7 @@ impl Wish {
             };
         }
         if let Some(name) = &fields.prompt {
-            return Prompt::from_fields(name, fields).map(Self::Prompt).map_err(|error| match error {
-                UnknownPrompt::Name => Rejected::NotFound("there is no prompt of that name"),
-                UnknownPrompt::Language => Rejected::NotFound("there are no prompts in that language"),
-                UnknownPrompt::Reason => Rejected::NotFound("there is no such reason"),
-                UnknownPrompt::Number => Rejected::Malformed("that is not a number this prompt can have"),
-            });
+            return prompt::prompt(name, fields).map(Self::Prompt);
         }
         match &fields.conference_code {
             Some(code) => Ok(Self::Enter {

@@ -1,6 +1,7 @@
 //! A request as it comes in, nothing of it trusted (RFC 3875 section 4), and what can be wrong with that.
 
-use crate::environment::Environment;
+use super::Rejected;
+use crate::settings::environment::Environment;
 use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
 
@@ -21,25 +22,6 @@ pub enum Method {
     Head,
     /// Like GET, with more fields in a form.
     Post,
-}
-
-/// Why a request is answered with an HTTP error (contract section 2).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rejected {
-    /// 400: the request cannot be understood.
-    Malformed(&'static str),
-    /// 404: there is nothing of that name.
-    NotFound(&'static str),
-    /// 405: the methods that would do.
-    MethodNotAllowed(&'static str),
-    /// 411: a form without its length.
-    LengthRequired,
-    /// 413: the form is too large.
-    FormTooLarge,
-    /// 414: the query is too long.
-    QueryTooLong,
-    /// 415: the body is no form.
-    NotAForm,
 }
 
 /// A request before anything in it has been understood: its method, and its fields still encoded.

@@ -2,11 +2,9 @@
 
 mod pin;
 
-pub use pin::PIN_DIGITS;
-
 use crate::conference::{Role, Terms};
 use crate::document::Dialect;
-use crate::language::Language;
+use crate::document::language::Language;
 use crate::number::ConferenceNumber;
 use pin::Pin;
 use serde::{Deserialize, Deserializer};

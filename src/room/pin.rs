@@ -1,12 +1,9 @@
 //! PINs of rooms: never printed, and compared in a time that tells nothing.
 
+use crate::number::PIN_DIGITS;
 use serde::{Deserialize, Deserializer};
 use std::fmt;
-use std::ops::RangeInclusive;
 use subtle::{Choice, ConstantTimeEq};
-
-/// How many digits a PIN has.
-pub const PIN_DIGITS: RangeInclusive<usize> = 4..=12;
 
 /// A PIN, which is compared in constant time and never printed.
 #[derive(Clone)]

@@ -1,12 +1,12 @@
 //! How single settings are understood.
 
 use super::BadSetting;
+use super::environment::Environment;
 use crate::document::escape::{escapes_are_whole, url_path};
-use crate::environment::Environment;
-#[cfg(feature = "redis")]
-use crate::keeper::RedisUrl;
-use crate::language::Language;
+use crate::document::language::Language;
 use crate::number::ConferenceNumber;
+#[cfg(feature = "redis")]
+use crate::store::RedisUrl;
 use std::ffi::OsStr;
 use std::ops::RangeInclusive;
 use std::os::unix::ffi::OsStrExt;

@@ -1,5 +1,6 @@
 //! The settings of a line (contract section 5), from the environment; on the command line a flag wins.
 
+pub mod environment;
 mod lookup;
 mod table;
 
@@ -7,10 +8,9 @@ pub use table::{ALL, Setting};
 
 use crate::conference::{MOST_CALLERS, Terms};
 use crate::document::{Dialect, Line};
-use crate::environment::Environment;
-use crate::keeper::{Directory, Keeper, Keeping};
 #[cfg(feature = "redis")]
-use crate::keeper::{Redis, RedisUrl};
+use crate::store::RedisUrl;
+use environment::Environment;
 use lookup::Lookup;
 use std::ffi::OsStr;
 use std::fmt;
@@ -134,16 +134,6 @@ impl Settings {
             ));
         }
         found
-    }
-
-    /// The keeper of the tokens.
-    pub fn keeper(&self) -> Keeper {
-        let keeping = Keeping { timeout: self.lock_timeout, max_age: self.terms.max_age };
-        #[cfg(feature = "redis")]
-        if let Some(url) = &self.store {
-            return Keeper::Redis(Redis::new(url.clone(), keeping));
-        }
-        Keeper::Directory(Directory::new(self.dir.clone(), keeping))
     }
 }
 

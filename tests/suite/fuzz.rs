@@ -3,11 +3,11 @@
 //!
 //! `CCXML_CONFERENCE_FUZZ_CASES` sets how many cases each property is tried with, for a longer run.
 
-use ccxml_conference::environment::Environment;
 use ccxml_conference::line::{Answer, Line};
 use ccxml_conference::request::RawRequest;
 use ccxml_conference::response::{MediaType, Response};
 use ccxml_conference::settings::Settings;
+use ccxml_conference::settings::environment::Environment;
 use proptest::prelude::*;
 use std::ffi::OsString;
 use std::fs;
@@ -55,7 +55,7 @@ impl Fuzzed {
             Ok(raw) => {
                 self.line.answer(&raw).unwrap_or(Answer { response: Response::failure(), head: false })
             }
-            Err(rejected) => Answer { response: Response::rejection(&rejected), head: false },
+            Err(rejected) => Answer { response: rejected.response(), head: false },
         };
         let mut written = Vec::new();
         answer.response.clone().write(&mut written, answer.head).unwrap();

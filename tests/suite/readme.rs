@@ -112,7 +112,7 @@ fn the_table_of_recordings_is_what_the_program_says() {
     }
     assert_eq!(told, said);
     // None is missing: there is no text that none of these has said. The numbers of others are no text but a function.
-    let english = ccxml_conference::language::Language::from_tag("en").unwrap();
+    let english = ccxml_conference::document::language::Language::from_tag("en").unwrap();
     let texts = format!("{:#?}", english.texts);
     let texts: BTreeSet<_> = texts.lines().filter_map(|line| line.split('"').nth(1)).collect();
     let of_texts = said.iter().filter(|(name, _)| !name.starts_with("others_"));

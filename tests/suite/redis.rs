@@ -4,7 +4,7 @@
 use crate::database::{DATABASES, TOKENS_IN_REDIS};
 use crate::program::{Line, Reply, finish, until};
 use crate::redis_server::{RedisServer, always, cluster, losing_the_second_answer, serve};
-use ccxml_conference::keeper::{Keeper, KeeperError, Keeping, Redis, RedisUrl};
+use ccxml_conference::store::{Redis, RedisUrl, Store, StoreError, StoreSettings};
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -424,12 +424,12 @@ fn a_certificate_is_checked_against_the_cas_of_this_machine_or_of_ssl_cert_file(
     refused(trusting(&format!("rediss://:secret@{}", plain.address())));
 }
 
-fn keeper(url: &str) -> Keeper {
-    let keeping = Keeping { timeout: Duration::from_secs(5), max_age: 43_200_000 };
-    Keeper::Redis(Redis::new(RedisUrl::parse(url).unwrap(), keeping))
+fn keeper(url: &str) -> Store {
+    let keeping = StoreSettings { timeout: Duration::from_secs(5), max_age: 43_200_000 };
+    Store::Redis(Redis::new(RedisUrl::parse(url).unwrap(), keeping))
 }
 
-fn numbers(url: &str) -> Vec<Result<String, KeeperError>> {
+fn numbers(url: &str) -> Vec<Result<String, StoreError>> {
     let keeper = keeper(url);
     keeper.numbers().unwrap().map(|number| number.map(|number| number.to_string())).collect()
 }
@@ -450,9 +450,9 @@ fn the_list_of_numbers_comes_in_pages_and_has_tokens_alone() {
     redis.flush();
     assert_eq!(numbers(&redis.url()).len(), 0);
     redis.stop();
-    let keeping = Keeping { timeout: Duration::from_millis(300), max_age: 1 };
-    let stopped = Keeper::Redis(Redis::new(RedisUrl::parse(&redis.url()).unwrap(), keeping));
-    assert!(matches!(stopped.numbers().map(|_| ()), Err(KeeperError::Unreachable(_))));
+    let keeping = StoreSettings { timeout: Duration::from_millis(300), max_age: 1 };
+    let stopped = Store::Redis(Redis::new(RedisUrl::parse(&redis.url()).unwrap(), keeping));
+    assert!(matches!(stopped.numbers().map(|_| ()), Err(StoreError::Unreachable(_))));
 }
 
 #[test]

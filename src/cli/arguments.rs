@@ -18,7 +18,7 @@ pub enum Verb {
     /// One conference.
     Show(ConferenceNumber),
     /// A change of one conference.
-    Steer(ConferenceNumber, crate::operator::Steering),
+    Steer(ConferenceNumber, crate::cli::verbs::Steering),
     /// Removes what has expired.
     Sweep,
     /// Says what would fail.
@@ -92,7 +92,7 @@ pub fn matches() -> ArgMatches {
 
 /// What the operator asked for, by arguments that clap has accepted.
 pub fn verb(matches: &ArgMatches) -> Verb {
-    use crate::operator::Steering;
+    use crate::cli::verbs::Steering;
     let Some((name, arguments)) = matches.subcommand() else { return Verb::Request };
     let number = arguments.try_get_one::<ConferenceNumber>("number").ok().flatten().cloned();
     let session = arguments.try_get_one::<SessionId>("session").ok().flatten().cloned();

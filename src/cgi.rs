@@ -1,14 +1,14 @@
-//! The CGI face (RFC 3875). The command line is never looked at: web servers put query words there.
+//! A web server's request (RFC 3875). The command line is never looked at: web servers put query words there.
 
 use crate::call_log::CallLog;
+use crate::clock::Moment;
 use crate::conference::{Event, EventKind};
-use crate::environment::Environment;
-use crate::keeper::KeeperError;
 use crate::line::{Answer, Line};
-use crate::moment::Moment;
 use crate::request::RawRequest;
 use crate::response::Response;
 use crate::settings::Settings;
+use crate::settings::environment::Environment;
+use crate::store::StoreError;
 use nix::sys::signal::{SigSet, Signal};
 use std::io::{self, Read};
 use std::panic::{self, PanicHookInfo};
@@ -70,11 +70,11 @@ fn announced(environment: &Environment) -> u64 {
 }
 
 /// The straight way from a CGI environment to an answer.
-pub(super) fn serve(environment: &Environment, body: impl Read) -> anyhow::Result<Answer> {
+pub(crate) fn serve(environment: &Environment, body: impl Read) -> anyhow::Result<Answer> {
     let settings = Settings::from_environment(environment).inspect_err(|_| note_failure(environment))?;
     match RawRequest::from_cgi(environment, body) {
         Ok(raw) => Line::new(settings, complain).answer(&raw),
-        Err(rejected) => Ok(Answer { response: Response::rejection(&rejected), head: is_head(environment) }),
+        Err(rejected) => Ok(Answer { response: rejected.response(), head: is_head(environment) }),
     }
 }
 
@@ -89,7 +89,7 @@ fn note_failure(environment: &Environment) {
 
 /// An answer in any case: what went wrong is told to the operator on standard error, and the web server gets a
 /// response that says whether to try again. A panic ends the process, after the same.
-pub(super) fn complete(head: bool, serve: impl FnOnce() -> anyhow::Result<Answer>) -> Answer {
+pub(crate) fn complete(head: bool, serve: impl FnOnce() -> anyhow::Result<Answer>) -> Answer {
     // Under a limit on file sizes a write is to fail, which has an answer, and not to kill the process. Should the
     // signal not be held back, it is as if there were no limit.
     let _ = SigSet::from(Signal::SIGXFSZ).thread_block();
@@ -98,7 +98,7 @@ pub(super) fn complete(head: bool, serve: impl FnOnce() -> anyhow::Result<Answer
         Ok(answer) => return answer,
         Err(error) => {
             complain(&format!("{error:#}"));
-            if error.is::<KeeperError>() { Response::unavailable() } else { Response::failure() }
+            if error.is::<StoreError>() { Response::unavailable() } else { Response::failure() }
         }
     };
     Answer { response, head }
@@ -112,7 +112,7 @@ fn answer_for(fault: &PanicHookInfo<'_>, head: bool) {
 }
 
 /// One line on standard error, for the operator.
-pub(super) fn complain(message: &str) {
+pub(crate) fn complain(message: &str) {
     let line = message.replace(['\n', '\r'], " ");
     // With standard error closed there is nobody to tell.
     let _ = io::Write::write_all(&mut io::stderr(), format!("ccxml-conference: {line}\n").as_bytes());
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn a_fault_of_the_program_is_a_complete_response_all_the_same() {
         const AT_FAULT: &str = "CCXML_CONFERENCE_AT_FAULT";
-        const NAME: &str = "faces::cgi::tests::a_fault_of_the_program_is_a_complete_response_all_the_same";
+        const NAME: &str = "cgi::tests::a_fault_of_the_program_is_a_complete_response_all_the_same";
         if Environment::of_this_process().get(AT_FAULT).is_some() {
             complete(true, || panic!("on purpose"));
         }

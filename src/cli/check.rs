@@ -1,8 +1,8 @@
 //! What would fail, found out before a caller does. Changes nothing.
 
-use super::{Outcome, Unsuccessful};
+use super::verbs::{Outcome, Unsuccessful};
+use crate::clock::Moment;
 use crate::line::Line;
-use crate::moment::Moment;
 use std::io::Write;
 
 /// 2020-01-01T00:00:00Z: a clock before that was never set.
@@ -12,7 +12,7 @@ const PLAUSIBLE: u64 = 1_577_836_800_000;
 pub fn check(line: &Line, mut to: impl Write) -> Outcome {
     let mut findings = Findings { to: &mut to, problems: 0 };
     findings.report("settings", &line.settings().contradictions(), "they go together")?;
-    findings.report("tokens", &line.keeper().problems(), &line.keeper().well())?;
+    findings.report("tokens", &line.store().problems(), &line.store().well())?;
     findings.report("clock", &clock(), "it is set")?;
     match line.rooms().problems(&line.settings().line.digits) {
         Some(problems) => findings.report("rooms", &problems, "every room can be used")?,

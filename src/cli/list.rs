@@ -1,6 +1,6 @@
 //! Conferences and callers, as a table for people or as JSON for programs.
 
-use super::{Outcome, no_such_conference};
+use super::verbs::{self, Outcome, no_such_conference};
 use crate::call_log::rfc3339;
 use crate::conference::{Caller, Conference, Role, Terms, current};
 use crate::line::Line;
@@ -62,17 +62,17 @@ pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
         "NUMBER", "CALLERS", "WAITING", "SINCE", "STATE"
     );
     let mut between = "[\n";
-    let numbers = line.keeper().numbers()?;
+    let numbers = line.store().numbers()?;
     if let Format::Table { bold } = format {
         writeln!(to, "{}", emphasised(&heading, bold))?;
     }
     for number in numbers {
-        let looked = number.and_then(|number| Ok((line.keeper().look(&number)?, number)));
+        let looked = number.and_then(|number| Ok((line.store().look(&number)?, number)));
         let (kept, now, number) = match looked {
             Ok(((Some(kept), now), number)) => (kept, now, number),
             Ok(((None, _), _)) => continue,
             Err(error) => {
-                line.remark(&error.to_string());
+                line.warn(&error.to_string());
                 continue;
             }
         };
@@ -99,7 +99,7 @@ pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
 
 /// Prints one conference with its callers.
 pub fn show(line: &Line, number: &ConferenceNumber, format: Format, mut to: impl Write) -> Outcome {
-    let (kept, now) = line.keeper().look(number)?;
+    let (kept, now) = line.store().look(number)?;
     let kept: Conference = kept.ok_or_else(|| no_such_conference(number))?;
     let (name, terms) = room(line, number);
     let (conference, _) = current(kept, &now, &terms);
@@ -134,7 +134,7 @@ pub fn show(line: &Line, number: &ConferenceNumber, format: Format, mut to: impl
 
 /// The name of a number's room, and its terms.
 fn room(line: &Line, number: &ConferenceNumber) -> (Option<String>, Terms) {
-    let room = super::room(line, number);
+    let room = verbs::room(line, number);
     let terms = line.terms_in(room.as_ref());
     (room.and_then(|room| room.name), terms)
 }

@@ -29,9 +29,9 @@ mod wire;
 
 pub use url::RedisUrl;
 
-use super::{KeeperError, Keeping};
-use crate::decision::{Change, Decision, Kept};
-use crate::moment::{Millis, Moment};
+use super::{StoreError, StoreSettings};
+use crate::clock::{Millis, Moment};
+use crate::conference::decision::{Change, Decision, Kept};
 use crate::number::ConferenceNumber;
 use errand::{Errand, Left, Outcome, There};
 use redis::{Pipeline, ServerError, Value};
@@ -51,14 +51,14 @@ const LEAST: Duration = Duration::from_millis(100);
 /// The Redis that keeps the tokens.
 pub struct Redis {
     url: RedisUrl,
-    keeping: Keeping,
+    keeping: StoreSettings,
     /// Connections to be used again; an operator's command looks at many numbers.
     idle: Mutex<HashMap<Node, Wire>>,
 }
 
 impl Redis {
-    /// The keeper on the Redis at `url`, which is not connected to before it is needed.
-    pub fn new(url: RedisUrl, keeping: Keeping) -> Self {
+    /// The store in the Redis at `url`, which is not connected to before it is needed.
+    pub fn new(url: RedisUrl, keeping: StoreSettings) -> Self {
         Self { url, keeping, idle: Mutex::default() }
     }
 
@@ -66,7 +66,7 @@ impl Redis {
         &self,
         number: &ConferenceNumber,
         mut decide: impl FnMut(Option<K>, &Moment) -> Decision<T, K>,
-    ) -> Result<Decision<T, K>, KeeperError> {
+    ) -> Result<Decision<T, K>, StoreError> {
         let deadline = self.deadline();
         let mut errand = Errand::about::<K>(self, number, deadline);
         let mut seen = errand.read()?;
@@ -86,22 +86,19 @@ impl Redis {
             }
             // The rest of the time is for answers: others who are always faster are no Redis that is silent.
             if Instant::now() + self.patience() / 10 >= deadline {
-                return Err(KeeperError::Busy(number.clone()));
+                return Err(StoreError::Busy(number.clone()));
             }
         }
     }
 
-    pub(super) fn look<K: Kept>(
-        &self,
-        number: &ConferenceNumber,
-    ) -> Result<(Option<K>, Moment), KeeperError> {
+    pub(super) fn look<K: Kept>(&self, number: &ConferenceNumber) -> Result<(Option<K>, Moment), StoreError> {
         let seen = Errand::about::<K>(self, number, self.deadline()).read()?;
         Ok((seen.understood(number, self.keeping.max_age), seen.now()))
     }
 
     pub(super) fn numbers(
         &self,
-    ) -> Result<impl Iterator<Item = Result<ConferenceNumber, KeeperError>> + '_, KeeperError> {
+    ) -> Result<impl Iterator<Item = Result<ConferenceNumber, StoreError>> + '_, StoreError> {
         scan::Scan::begin(self)
     }
 
@@ -172,7 +169,7 @@ enum Refusal {
     /// Redis has answered a command with an error.
     Said(ServerError),
     /// It did not come to that.
-    Failed(KeeperError),
+    Failed(StoreError),
 }
 
 fn timed_out(error: &std::io::Error) -> bool {

@@ -4,9 +4,9 @@
 use super::errand::{BEFORE_NUMBER, after_number};
 use super::url::Node;
 use super::{Effect, Redis, Refusal, failure};
-use crate::decision::Kind;
-use crate::keeper::KeeperError;
+use crate::conference::decision::Kind;
 use crate::number::ConferenceNumber;
+use crate::store::StoreError;
 use redis::{Value, from_redis_value, pipe};
 
 /// How many keys Redis looks at for one page.
@@ -21,12 +21,12 @@ pub(super) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn begin(redis: &'a Redis) -> Result<Self, KeeperError> {
+    pub(super) fn begin(redis: &'a Redis) -> Result<Self, StoreError> {
         let nodes = masters(redis)?.into_iter().map(|node| (node, 0)).collect();
         Ok(Self { redis, nodes, page: Vec::new().into_iter() })
     }
 
-    fn next_page(&mut self) -> Option<Result<(), KeeperError>> {
+    fn next_page(&mut self) -> Option<Result<(), StoreError>> {
         let (node, cursor) = self.nodes.pop()?;
         let mut commands = pipe();
         let pattern = format!("{BEFORE_NUMBER}*{}", after_number(Kind::Token));
@@ -49,7 +49,7 @@ impl<'a> Scan<'a> {
 }
 
 impl Iterator for Scan<'_> {
-    type Item = Result<ConferenceNumber, KeeperError>;
+    type Item = Result<ConferenceNumber, StoreError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -71,7 +71,7 @@ fn number_of(key: &[u8]) -> Option<ConferenceNumber> {
 }
 
 /// The nodes that together have every key: the masters of a cluster, or the one Redis there is.
-fn masters(redis: &Redis) -> Result<Vec<Node>, KeeperError> {
+fn masters(redis: &Redis) -> Result<Vec<Node>, StoreError> {
     let seed = &redis.url.node;
     let mut commands = pipe();
     commands.cmd("CLUSTER").arg("SLOTS");
@@ -99,13 +99,13 @@ fn masters(redis: &Redis) -> Result<Vec<Node>, KeeperError> {
     if nodes.is_empty() { Err(no_slots(seed)) } else { Ok(nodes) }
 }
 
-fn no_slots(node: &Node) -> KeeperError {
-    KeeperError::Unreachable(format!(
+fn no_slots(node: &Node) -> StoreError {
+    StoreError::Unreachable(format!(
         "the Redis at {node} is a node of a cluster without any slots; see `redis-cli --cluster check` there"
     ))
 }
 
-fn in_words(node: &Node, refusal: Refusal) -> KeeperError {
+fn in_words(node: &Node, refusal: Refusal) -> StoreError {
     match refusal {
         Refusal::Said(error) => failure::refused(node, &error),
         Refusal::Failed(failed) => failed,

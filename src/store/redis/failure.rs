@@ -3,12 +3,12 @@
 //! No text repeats what was sent to Redis: an answer to a login may quote the password.
 
 use super::url::Node;
-use crate::keeper::KeeperError;
+use crate::store::StoreError;
 use redis::ServerError;
 use std::io::{self, ErrorKind};
 
 /// There is no answer, or none that makes sense.
-pub(super) fn unreachable(node: &Node, error: &io::Error) -> KeeperError {
+pub(super) fn unreachable(node: &Node, error: &io::Error) -> StoreError {
     let what = match (error.kind(), node) {
         (ErrorKind::TimedOut | ErrorKind::WouldBlock, _) => {
             "has not answered within CONFERENCE_LOCK_TIMEOUT; see whether it runs, is stopped or overloaded, \
@@ -35,16 +35,16 @@ pub(super) fn unreachable(node: &Node, error: &io::Error) -> KeeperError {
         }
         _ => format!("cannot be reached: {error}; see CONFERENCE_STORE"),
     };
-    KeeperError::Unreachable(format!("the Redis at {node} {what}"))
+    StoreError::Unreachable(format!("the Redis at {node} {what}"))
 }
 
 /// There is an answer, which is not Redis's.
-pub(super) fn senseless(node: &Node) -> KeeperError {
+pub(super) fn senseless(node: &Node) -> StoreError {
     unreachable(node, &ErrorKind::InvalidData.into())
 }
 
 /// Redis does not let the program in; `error` answers a login or the choice of a database.
-pub(super) fn not_let_in(node: &Node, error: &ServerError) -> KeeperError {
+pub(super) fn not_let_in(node: &Node, error: &ServerError) -> StoreError {
     let details = error.details().unwrap_or_default();
     let what = match error.code() {
         "WRONGPASS" => "does not accept user and password of CONFERENCE_STORE",
@@ -59,14 +59,14 @@ pub(super) fn not_let_in(node: &Node, error: &ServerError) -> KeeperError {
         }
         _ => return refused(node, error),
     };
-    KeeperError::Unreachable(format!("the Redis at {node} {what}"))
+    StoreError::Unreachable(format!("the Redis at {node} {what}"))
 }
 
 /// Redis refuses a command.
-pub(super) fn refused(node: &Node, error: &ServerError) -> KeeperError {
+pub(super) fn refused(node: &Node, error: &ServerError) -> StoreError {
     let (code, details) = (error.code(), error.details().unwrap_or_default());
     if code == "NOAUTH" {
-        return KeeperError::Unreachable(format!("the Redis at {node} {NO_PASSWORD}"));
+        return StoreError::Unreachable(format!("the Redis at {node} {NO_PASSWORD}"));
     }
     // What fails within a script comes wrapped into a text about the script, by older servers under ERR.
     let code = if details.contains("The user executing the script can't") { "NOPERM" } else { code };
@@ -81,7 +81,7 @@ pub(super) fn refused(node: &Node, error: &ServerError) -> KeeperError {
             .to_owned(),
         None => format!("refuses: {code} {}", first_sentence(details)),
     };
-    KeeperError::Unreachable(format!("the Redis at {node} {what}"))
+    StoreError::Unreachable(format!("the Redis at {node} {what}"))
 }
 
 /// Whether what is kept under the key is no string, and so nothing of ours.

@@ -2,13 +2,13 @@
 
 use super::errand::{Errand, Outcome};
 use super::{Effect, Redis, SLACK};
-use crate::keeper::KeeperError;
-use crate::moment::Moment;
+use crate::clock::Moment;
+use crate::store::StoreError;
 use redis::{Value, from_redis_value, pipe};
 
 impl Redis {
     /// Problems of the Redis in plain words, each with what to do; none when requests will succeed.
-    pub(in crate::keeper) fn problems(&self) -> Vec<String> {
+    pub(in crate::store) fn problems(&self) -> Vec<String> {
         match self.try_out() {
             Ok(()) => self.evicting().into_iter().collect(),
             Err(error) => vec![error.to_string()],
@@ -16,12 +16,12 @@ impl Redis {
     }
 
     /// What is well when there are no problems.
-    pub(in crate::keeper) fn well(&self) -> String {
+    pub(in crate::store) fn well(&self) -> String {
         format!("database {} of the Redis at {} can be written", self.url.db, self.url.node)
     }
 
     /// Writes, reads and removes a key that means nothing, as a request would do with a token.
-    fn try_out(&self) -> Result<(), KeeperError> {
+    fn try_out(&self) -> Result<(), StoreError> {
         let key = format!("ccxml-conference:trial:{}", Moment::now_in_nanos());
         let mut errand = Errand::to_key(self, key, self.deadline());
         let nothing = errand.read()?;

@@ -1,4 +1,4 @@
-//! Where tokens are kept. A keeper runs one decision at a time on what is kept for one number, and has
+//! Where tokens are kept. A store runs one decision at a time on what is kept for one number, and has
 //! kept its outcome before it returns; what the outcome means is the business of [`crate::conference`].
 
 mod directory;
@@ -10,16 +10,15 @@ mod token_file;
 #[cfg(feature = "redis")]
 pub use self::redis::{Redis, RedisUrl};
 pub use directory::Directory;
-pub use directory_check::can_write_in;
 
-use crate::decision::{Decision, Kept};
-use crate::moment::{Millis, Moment};
+use crate::clock::{Millis, Moment};
+use crate::conference::decision::{Decision, Kept};
 use crate::number::ConferenceNumber;
 use std::time::Duration;
 
 /// Why a token could not be read or changed; what was kept before is kept still.
 #[derive(Debug)]
-pub enum KeeperError {
+pub enum StoreError {
     /// Others held the token for longer than the time allowed for waiting.
     Busy(ConferenceNumber),
     /// There is something in the token's place that is no token; the text says what and where.
@@ -28,7 +27,7 @@ pub enum KeeperError {
     Unreachable(String),
 }
 
-impl std::fmt::Display for KeeperError {
+impl std::fmt::Display for StoreError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Busy(number) => write!(
@@ -42,23 +41,23 @@ impl std::fmt::Display for KeeperError {
     }
 }
 
-impl std::error::Error for KeeperError {}
+impl std::error::Error for StoreError {}
 
 /// The largest text that is read in: 1 MiB, several times what the fullest conference needs.
 pub const MOST_BYTES: usize = 1 << 20;
 
-/// What every keeper needs to know.
+/// What every store needs to know.
 #[derive(Clone, Debug)]
-pub struct Keeping {
+pub struct StoreSettings {
     /// How long to wait for others at most.
     pub timeout: Duration,
     /// The lease of the unknown callers of a token made by hand.
     pub max_age: Millis,
 }
 
-/// The keeper that the settings ask for.
+/// The store that the settings ask for.
 #[derive(Debug)]
-pub enum Keeper {
+pub enum Store {
     /// One file per conference in a directory.
     Directory(Directory),
     /// One key per conference in a Redis.
@@ -66,7 +65,7 @@ pub enum Keeper {
     Redis(Redis),
 }
 
-impl Keeper {
+impl Store {
     /// Decides on what is kept for a number, alone among all processes, and keeps the outcome.
     ///
     /// `decide` may be called more than once, when others were faster; only its last outcome counts.
@@ -74,7 +73,7 @@ impl Keeper {
         &self,
         number: &ConferenceNumber,
         decide: impl FnMut(Option<K>, &Moment) -> Decision<T, K>,
-    ) -> Result<Decision<T, K>, KeeperError> {
+    ) -> Result<Decision<T, K>, StoreError> {
         match self {
             Self::Directory(directory) => directory.transact(number, decide),
             #[cfg(feature = "redis")]
@@ -83,7 +82,7 @@ impl Keeper {
     }
 
     /// What is kept for a number at this instant, and when that is.
-    pub fn look<K: Kept>(&self, number: &ConferenceNumber) -> Result<(Option<K>, Moment), KeeperError> {
+    pub fn look<K: Kept>(&self, number: &ConferenceNumber) -> Result<(Option<K>, Moment), StoreError> {
         match self {
             Self::Directory(directory) => directory.look(number),
             #[cfg(feature = "redis")]
@@ -94,7 +93,7 @@ impl Keeper {
     /// The numbers that a token is kept for, in no order. What comes and goes meanwhile may be in or not.
     pub fn numbers(
         &self,
-    ) -> Result<Box<dyn Iterator<Item = Result<ConferenceNumber, KeeperError>> + '_>, KeeperError> {
+    ) -> Result<Box<dyn Iterator<Item = Result<ConferenceNumber, StoreError>> + '_>, StoreError> {
         match self {
             Self::Directory(directory) => Ok(Box::new(directory.numbers()?)),
             #[cfg(feature = "redis")]
@@ -104,7 +103,7 @@ impl Keeper {
 
     /// Removes what killed processes have left behind; what is kept for a number is not touched. How many files
     /// there were.
-    pub fn tidy(&self) -> Result<usize, KeeperError> {
+    pub fn tidy(&self) -> Result<usize, StoreError> {
         match self {
             Self::Directory(directory) => directory.tidy(),
             // What is left behind there vanishes by itself.

@@ -2,10 +2,10 @@
 
 use super::url::Node;
 use super::{Effect, Redis, Refusal, failure};
-use crate::decision::{Kept, Kind};
-use crate::keeper::{KeeperError, MOST_BYTES};
-use crate::moment::{Millis, Moment};
+use crate::clock::{Millis, Moment};
+use crate::conference::decision::{Kept, Kind};
 use crate::number::ConferenceNumber;
+use crate::store::{MOST_BYTES, StoreError};
 use redis::{ServerError, ServerErrorKind, Value, from_redis_value, pipe};
 use std::time::Instant;
 
@@ -112,13 +112,13 @@ impl<'a> Errand<'a> {
         Self { redis, key, deadline, node: redis.url.node.clone() }
     }
 
-    pub(super) fn read(&mut self) -> Result<Seen, KeeperError> {
+    pub(super) fn read(&mut self) -> Result<Seen, StoreError> {
         self.run(Effect::None, &["unread", "", "", "0", ""].map(str::as_bytes))?
             .ok_or_else(|| failure::senseless(&self.node))
     }
 
     /// Keeps the outcome if `seen` is still what is there; otherwise tells what is.
-    pub(super) fn replace(&mut self, seen: &Seen, outcome: &Outcome) -> Result<Option<Seen>, KeeperError> {
+    pub(super) fn replace(&mut self, seen: &Seen, outcome: &Outcome) -> Result<Option<Seen>, StoreError> {
         let (there, old) = match &seen.there {
             There::Nothing => ("none", &[][..]),
             There::Text(text) => ("text", text.as_slice()),
@@ -138,7 +138,7 @@ impl<'a> Errand<'a> {
         &mut self,
         effect: Effect,
         [there, old, what, lasting, new]: &[&[u8]; 5],
-    ) -> Result<Option<Seen>, KeeperError> {
+    ) -> Result<Option<Seen>, StoreError> {
         let mut asking = false;
         for _ in 0..=MOST_REDIRECTIONS {
             let mut commands = pipe();
@@ -164,12 +164,12 @@ impl<'a> Errand<'a> {
                 Some((node, ask)) => (self.node, asking) = (node, ask),
                 None if failure::is_wrong_type(&error) => {
                     let what = format!("{} in the Redis at {} is not a string", self.key, self.node);
-                    return Err(KeeperError::NotAToken(what));
+                    return Err(StoreError::NotAToken(what));
                 }
                 None => return Err(failure::refused(&self.node, &error)),
             }
         }
-        Err(KeeperError::Unreachable(format!(
+        Err(StoreError::Unreachable(format!(
             "the nodes of the Redis cluster at {} send requests in a circle; see `redis-cli --cluster check` there",
             self.redis.url.node
         )))

@@ -16,9 +16,9 @@
 //! - Nothing is done to a token after it was replaced or removed.
 
 use super::token_file::{Aside, Text, TokenFile, failed};
-use super::{KeeperError, Keeping};
-use crate::decision::{Change, Decision, Kept, Kind};
-use crate::moment::Moment;
+use super::{StoreError, StoreSettings};
+use crate::clock::Moment;
+use crate::conference::decision::{Change, Decision, Kept, Kind};
 use crate::number::ConferenceNumber;
 use std::fs;
 use std::io::ErrorKind;
@@ -29,12 +29,12 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub struct Directory {
     path: PathBuf,
-    keeping: Keeping,
+    keeping: StoreSettings,
 }
 
 impl Directory {
-    /// The keeper on the directory at `path`, which is not looked at before it is needed.
-    pub fn new(path: PathBuf, keeping: Keeping) -> Self {
+    /// The store in the directory at `path`, which is not looked at before it is needed.
+    pub fn new(path: PathBuf, keeping: StoreSettings) -> Self {
         Self { path, keeping }
     }
 
@@ -42,7 +42,7 @@ impl Directory {
         &self,
         number: &ConferenceNumber,
         mut decide: impl FnMut(Option<K>, &Moment) -> Decision<T, K>,
-    ) -> Result<Decision<T, K>, KeeperError> {
+    ) -> Result<Decision<T, K>, StoreError> {
         let path = self.file_of::<K>(number);
         let deadline = Instant::now() + self.keeping.timeout;
         // Each turn that ends without an answer has seen another process finish its own.
@@ -59,7 +59,7 @@ impl Directory {
                 continue;
             };
             if !token.lock(&path, deadline)? {
-                return Err(KeeperError::Busy(number.clone()));
+                return Err(StoreError::Busy(number.clone()));
             }
             if !token.has_name(&path) {
                 continue;
@@ -81,10 +81,7 @@ impl Directory {
         }
     }
 
-    pub(super) fn look<K: Kept>(
-        &self,
-        number: &ConferenceNumber,
-    ) -> Result<(Option<K>, Moment), KeeperError> {
+    pub(super) fn look<K: Kept>(&self, number: &ConferenceNumber) -> Result<(Option<K>, Moment), StoreError> {
         let path = self.file_of::<K>(number);
         // No lock: whole lines stand as they were written, so what is read is right for some instant.
         let Some(token) = TokenFile::open(&path)? else {
@@ -96,7 +93,7 @@ impl Directory {
 
     pub(super) fn numbers(
         &self,
-    ) -> Result<impl Iterator<Item = Result<ConferenceNumber, KeeperError>> + '_, KeeperError> {
+    ) -> Result<impl Iterator<Item = Result<ConferenceNumber, StoreError>> + '_, StoreError> {
         let entries = fs::read_dir(&self.path).map_err(|error| failed("list", &self.path, &error))?;
         Ok(entries.filter_map(|entry| match entry {
             Ok(entry) => entry.file_name().to_str().and_then(ConferenceNumber::from_token_name).map(Ok),
@@ -109,7 +106,7 @@ impl Directory {
     }
 
     /// Removes the files that killed processes have written aside and not renamed, and wrong PINs long forgotten.
-    pub(super) fn tidy(&self) -> Result<usize, KeeperError> {
+    pub(super) fn tidy(&self) -> Result<usize, StoreError> {
         let entries = fs::read_dir(&self.path).map_err(|error| failed("list", &self.path, &error))?;
         let abandoned = |entry: &fs::DirEntry| {
             let name = entry.file_name();
@@ -142,7 +139,7 @@ impl Directory {
     }
 
     /// Tells a number without a token from a directory that is not there.
-    fn must_exist(&self) -> Result<(), KeeperError> {
+    fn must_exist(&self) -> Result<(), StoreError> {
         match fs::metadata(&self.path) {
             Ok(metadata) if metadata.is_dir() => Ok(()),
             Ok(_) => Err(failed("use", &self.path, &ErrorKind::NotADirectory.into())),
@@ -152,7 +149,7 @@ impl Directory {
 }
 
 /// Removes a token whose lock the caller holds; an operator may have been faster.
-fn remove(path: &Path) -> Result<(), KeeperError> {
+fn remove(path: &Path) -> Result<(), StoreError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("remove", path, &error)),
         _ => Ok(()),

@@ -1,12 +1,6 @@
 //! What operators do from the shell (contract section 6): the verbs, on the same tokens and the same decisions as
 //! requests.
 
-mod check;
-mod list;
-
-pub use check::check;
-pub use list::{Format, list, show};
-
 use crate::conference::{self, NoSuch};
 use crate::line::Line;
 use crate::number::{ConferenceNumber, SessionId};
@@ -29,8 +23,8 @@ pub enum Unsuccessful {
 /// What a verb comes to.
 pub type Outcome = Result<(), Unsuccessful>;
 
-impl From<crate::keeper::KeeperError> for Unsuccessful {
-    fn from(error: crate::keeper::KeeperError) -> Self {
+impl From<crate::store::StoreError> for Unsuccessful {
+    fn from(error: crate::store::StoreError) -> Self {
         Self::Failed(error.into())
     }
 }
@@ -73,14 +67,14 @@ pub fn steer(line: &Line, number: &ConferenceNumber, steering: &Steering) -> Out
 /// that whatever runs it every day notices, but not before all others have been swept.
 pub fn sweep(line: &Line, mut to: impl Write) -> Outcome {
     let (mut callers, mut freed, mut complete) = (0, 0, true);
-    for number in line.keeper().numbers()? {
+    for number in line.store().numbers()? {
         // One token that can't be read is no reason to leave the others as they are.
         let swept = number.and_then(|number| {
             let terms = line.terms_in(room(line, &number).as_ref());
             line.decide(&number, |kept, now| {
                 let existed = kept.is_some();
                 let decision = conference::swept(kept, now, &terms);
-                let free = existed && decision.change == crate::decision::Change::Free;
+                let free = existed && decision.change == crate::conference::decision::Change::Free;
                 conference::Decision {
                     answer: (decision.answer, free),
                     change: decision.change,
@@ -94,25 +88,25 @@ pub fn sweep(line: &Line, mut to: impl Write) -> Outcome {
                 freed += usize::from(free);
             }
             Err(error) => {
-                line.remark(&error.to_string());
+                line.warn(&error.to_string());
                 complete = false;
             }
         }
     }
-    let files = line.keeper().tidy()?;
+    let files = line.store().tidy()?;
     writeln!(to, "{freed} numbers freed, {callers} callers expired, {files} abandoned files removed")?;
     if complete { Ok(()) } else { Err(Unsuccessful::FailedInPart) }
 }
 
 /// The room of a number, as far as it can be known: a broken file keeps no operator from acting.
-fn room(line: &Line, number: &ConferenceNumber) -> Option<Room> {
+pub(super) fn room(line: &Line, number: &ConferenceNumber) -> Option<Room> {
     line.rooms().find(number).unwrap_or_else(|error| {
-        line.remark(&error.to_string());
+        line.warn(&error.to_string());
         None
     })
 }
 
-fn no_such_conference(number: &ConferenceNumber) -> Unsuccessful {
+pub(super) fn no_such_conference(number: &ConferenceNumber) -> Unsuccessful {
     Unsuccessful::NoSuch(format!(
         "there is no conference {number}; `ccxml-conference list` shows which there are"
     ))

@@ -87,8 +87,8 @@ pub fn conference(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::environment::Environment;
     use crate::settings::Settings;
+    use crate::settings::environment::Environment;
 
     #[test]
     fn who_only_listens_is_joined_one_way() {

@@ -73,7 +73,7 @@ impl Directory {
 }
 
 /// Whether this process may make and remove files in a directory.
-pub fn can_write_in(directory: &Path) -> io::Result<()> {
+fn can_write_in(directory: &Path) -> io::Result<()> {
     let access = Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK;
     Ok(accessat(CWD, directory, access, AtFlags::EACCESS)?)
 }

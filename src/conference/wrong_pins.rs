@@ -1,7 +1,7 @@
 //! Against guessing PINs: too many wrong ones for a number close it to PINs for a while (contract section 8).
 
-use crate::decision::{Change, Decision, Kept, Kind};
-use crate::moment::{Millis, Moment};
+use super::decision::{Change, Decision, Kept, Kind};
+use crate::clock::{Millis, Moment};
 use crate::number::ConferenceNumber;
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,8 @@
 //! What operators do to a conference (contract section 6).
 
+use super::decision::Change;
 use super::{Conference, Decision, Ending, Event, EventKind, Kicked, Terms, current, keep_or_free};
-use crate::decision::Change;
-use crate::moment::Moment;
+use crate::clock::Moment;
 use crate::number::SessionId;
 
 /// What an operator's command did not find.

@@ -1,9 +1,9 @@
 //! What a decision is: it takes what is kept for a number, and says what is to be kept from now on.
 //!
-//! [`crate::conference`] and [`crate::lock_out`] decide, [`crate::keeper`] keeps; neither knows of the other.
+//! [`crate::conference`] decides, [`crate::store`] keeps; the first knows nothing of the second.
 
-use crate::conference::Event;
-use crate::moment::{Millis, Moment};
+use super::Event;
+use crate::clock::{Millis, Moment};
 use crate::number::ConferenceNumber;
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 //! Single files of the token directory: opened without being followed or waited for, locked, written aside.
 
-use super::{KeeperError, MOST_BYTES};
-use crate::moment::Moment;
+use super::{MOST_BYTES, StoreError};
+use crate::clock::Moment;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -37,7 +37,7 @@ impl Text {
 
 impl TokenFile {
     /// Opens a token; none when there is none.
-    pub(super) fn open(path: &Path) -> Result<Option<Self>, KeeperError> {
+    pub(super) fn open(path: &Path) -> Result<Option<Self>, StoreError> {
         let open = |write| {
             OpenOptions::new()
                 .read(true)
@@ -53,9 +53,8 @@ impl TokenFile {
             }
             _ => Err(error),
         });
-        let not_a_token = || {
-            KeeperError::NotAToken(format!("{} is not a regular file and is not followed", path.display()))
-        };
+        let not_a_token =
+            || StoreError::NotAToken(format!("{} is not a regular file and is not followed", path.display()));
         let (file, writable) = match opened {
             Ok(opened) => opened,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -71,7 +70,7 @@ impl TokenFile {
     }
 
     /// Locks the file against every other process; false when others held it beyond the deadline.
-    pub(super) fn lock(&self, path: &Path, deadline: Instant) -> Result<bool, KeeperError> {
+    pub(super) fn lock(&self, path: &Path, deadline: Instant) -> Result<bool, StoreError> {
         let mut pause = Duration::from_micros(200);
         loop {
             match fs2::FileExt::try_lock_exclusive(&self.file) {
@@ -103,7 +102,7 @@ impl TokenFile {
     }
 
     /// The text, or nothing of one that is absurdly large, which is as good as one that makes no sense.
-    pub(super) fn text(&self, path: &Path) -> Result<Text, KeeperError> {
+    pub(super) fn text(&self, path: &Path) -> Result<Text, StoreError> {
         let size = usize::try_from(self.metadata.size()).unwrap_or(usize::MAX);
         if size > MOST_BYTES {
             return Ok(Text(Vec::new()));
@@ -119,7 +118,7 @@ impl TokenFile {
 
     /// Writes a line behind those of `text`, which was read under the lock; false when the token has to be
     /// replaced instead: it is somebody else's, has other names too, or has become long.
-    pub(super) fn append(&self, path: &Path, text: &Text, line: &[u8]) -> Result<bool, KeeperError> {
+    pub(super) fn append(&self, path: &Path, text: &Text, line: &[u8]) -> Result<bool, StoreError> {
         // A page; but of a large conference still so many lines that replacing it stays the exception, and never more
         // than is read in again.
         let most = line.len().saturating_mul(8).clamp(4096, MOST_BYTES) as u64;
@@ -146,7 +145,7 @@ pub(super) struct Aside {
 
 impl Aside {
     /// Writes the whole text next to the token at `path`, under a hidden name that no other process uses.
-    pub(super) fn write(path: &Path, text: &[u8]) -> Result<Self, KeeperError> {
+    pub(super) fn write(path: &Path, text: &[u8]) -> Result<Self, StoreError> {
         let number = path.file_name().unwrap_or_default().to_string_lossy();
         let unique = Moment::now_in_nanos();
         let aside = Self { path: path.with_file_name(format!(".{number}.{}.{unique}", std::process::id())) };
@@ -168,13 +167,13 @@ impl Aside {
     }
 
     /// Gives the file the token's name if nobody has it; false when somebody does.
-    pub(super) fn become_new(self, path: &Path) -> Result<bool, KeeperError> {
+    pub(super) fn become_new(self, path: &Path) -> Result<bool, StoreError> {
         match fs::hard_link(&self.path, path) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
             Err(error) if matches!(error.raw_os_error(), Some(libc::EPERM | libc::EOPNOTSUPP)) => {
                 let shown = path.display();
-                Err(KeeperError::Unreachable(format!(
+                Err(StoreError::Unreachable(format!(
                     "cannot create {shown}: {error}; CONFERENCE_DIR must be on a file system with hard links"
                 )))
             }
@@ -183,7 +182,7 @@ impl Aside {
     }
 
     /// Gives the file the token's name in place of the one that has it, whose lock the caller must hold.
-    pub(super) fn replace(mut self, path: &Path) -> Result<(), KeeperError> {
+    pub(super) fn replace(mut self, path: &Path) -> Result<(), StoreError> {
         fs::rename(&self.path, path).map_err(|error| failed("replace", path, &error))?;
         self.path.clear();
         Ok(())
@@ -200,7 +199,7 @@ impl Drop for Aside {
 }
 
 /// The error of an operation on a path, with what the operator can do about it.
-pub(super) fn failed(what: &str, path: &Path, error: &io::Error) -> KeeperError {
+pub(super) fn failed(what: &str, path: &Path, error: &io::Error) -> StoreError {
     let remedy = match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => "; CONFERENCE_DIR must name a directory",
         ErrorKind::PermissionDenied => "; the web server's user must own CONFERENCE_DIR",
@@ -208,5 +207,5 @@ pub(super) fn failed(what: &str, path: &Path, error: &io::Error) -> KeeperError 
         ErrorKind::ReadOnlyFilesystem => "; its file system must be writable",
         _ => "",
     };
-    KeeperError::Unreachable(format!("cannot {what} {}: {error}{remedy}", path.display()))
+    StoreError::Unreachable(format!("cannot {what} {}: {error}{remedy}", path.display()))
 }

@@ -1,16 +1,22 @@
 //! The command line: one request as if a web server had asked, or an operator's verb.
 
-use super::arguments::{Verb, command, matches, verb};
-use super::cgi::{complain, complete, serve};
-use crate::environment::Environment;
+mod arguments;
+mod check;
+mod list;
+pub mod verbs;
+
+use crate::cgi::{complain, complete, serve};
 use crate::line::Line;
-use crate::operator::{self, Format, Outcome, Unsuccessful};
+use crate::settings::environment::Environment;
 use crate::settings::{self, Settings};
+use arguments::{Verb, command, matches, verb};
 use clap::ArgMatches;
+use list::Format;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::process::ExitCode;
+use verbs::{Outcome, Unsuccessful};
 
 /// Where the program is supposed to be when no web server says so.
 const SCRIPT_NAME: &str = "/cgi-bin/ccxml-conference";
@@ -71,11 +77,11 @@ fn operate(verb: &Verb, line: &Line, matches: &ArgMatches) -> Outcome {
     let format = if json { Format::Json } else { Format::Table { bold: stdout.is_terminal() } };
     let mut to = BufWriter::new(stdout.lock());
     match verb {
-        Verb::List => operator::list(line, format, &mut to),
-        Verb::Show(number) => operator::show(line, number, format, &mut to),
-        Verb::Steer(number, steering) => operator::steer(line, number, steering),
-        Verb::Sweep => operator::sweep(line, &mut to),
-        Verb::Check => operator::check(line, &mut to),
+        Verb::List => list::list(line, format, &mut to),
+        Verb::Show(number) => list::show(line, number, format, &mut to),
+        Verb::Steer(number, steering) => verbs::steer(line, number, steering),
+        Verb::Sweep => verbs::sweep(line, &mut to),
+        Verb::Check => check::check(line, &mut to),
         Verb::Request | Verb::Completion(_) | Verb::Manual => Ok(()),
     }?;
     Ok(to.flush()?)
