@@ -1,4 +1,4 @@
-//! The README keeps its word: its commands are run, its tables compared with the program.
+//! README and docs keep their word: their commands are run, their tables compared with the program.
 
 use crate::program::{BINARY, Line};
 use crate::servers::installed;
@@ -6,12 +6,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
 
-const README: &str = include_str!("../../README.md");
+/// README.md and the pages in docs.
+const PAGES: &[&str] = &[
+    include_str!("../../README.md"),
+    include_str!("../../docs/deployment.md"),
+    include_str!("../../docs/dialect-2002.md"),
+    include_str!("../../docs/how-it-works.md"),
+    include_str!("../../docs/operation.md"),
+    include_str!("../../docs/prompts.md"),
+    include_str!("../../docs/redis.md"),
+    include_str!("../../docs/rooms.md"),
+    include_str!("../../docs/settings.md"),
+];
 
 /// The block that an HTML comment announces, without its fence.
 pub fn fenced(marker: &str) -> String {
     let opening = format!("<!-- {marker} -->\n```");
-    let (_, after) = README.split_once(&opening).unwrap_or_else(|| panic!("the README has no {marker}"));
+    let after = PAGES.iter().find_map(|page| Some(page.split_once(&opening)?.1));
+    let after = after.unwrap_or_else(|| panic!("no page has {marker}"));
     let (_language, after) = after.split_once('\n').unwrap();
     let (block, _) = after.split_once("\n```").unwrap();
     format!("{block}\n")
@@ -24,9 +36,10 @@ fn shell(command: &str, folder: &std::path::Path) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The rows of the table under a heading, cells trimmed.
+/// The rows of the first table under a heading, cells trimmed.
 fn table(heading: &str) -> Vec<Vec<&'static str>> {
-    let section = README.split(heading).nth(1).unwrap_or_else(|| panic!("no section {heading}"));
+    let section = PAGES.iter().find_map(|page| page.split(&format!("{heading}\n")).nth(1));
+    let section = section.unwrap_or_else(|| panic!("no section {heading}"));
     section
         .lines()
         .skip_while(|line| !line.starts_with('|'))
@@ -60,7 +73,7 @@ fn the_table_of_settings_is_that_of_the_program() {
             vec![format!("`{}`", s.variable), format!("`--{}`", s.flag), s.default.into(), s.meaning.into()]
         })
         .collect();
-    assert_eq!(table("## Settings"), told);
+    assert_eq!(table("# Settings"), told);
 }
 
 #[test]
@@ -73,7 +86,7 @@ fn the_table_of_commands_is_that_of_the_program() {
         .filter(|command| *command != "help")
         .collect();
     let told: Vec<_> =
-        table("## Operation").iter().map(|row| row[0].trim_matches('`').split(' ').nth(1).unwrap()).collect();
+        table("# Operation").iter().map(|row| row[0].trim_matches('`').split(' ').nth(1).unwrap()).collect();
     assert_eq!(told, known);
 }
 
@@ -97,7 +110,7 @@ fn spoken(line: &Line, query: &str) -> Vec<(String, String)> {
 
 #[test]
 fn the_table_of_recordings_is_what_the_program_says() {
-    let told: BTreeMap<String, String> = table("### Prompts")
+    let told: BTreeMap<String, String> = table("# Prompts")
         .iter()
         .map(|row| (row[0].split('`').nth(1).unwrap().to_owned(), row[1].to_owned()))
         .collect();
@@ -170,4 +183,19 @@ fn the_day_s_conferences_come_out_of_the_call_log() {
          1234\t2026-11-22T11:00:00.000Z\t13\t2\n\
          1234\t2026-11-22T12:00:00.000Z\t1\t1\n"
     );
+}
+
+#[test]
+fn every_page_is_linked_from_the_readme_and_every_link_leads_somewhere() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pages = fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().file_name());
+    let pages = pages.filter_map(|name| name.into_string().ok()).filter(|name| name.ends_with(".md"));
+    let pages: BTreeSet<_> = pages.map(|name| format!("docs/{name}")).collect();
+    assert_eq!(pages.len() + 1, PAGES.len(), "a page is missing in PAGES");
+    let links = PAGES[0].split("](").skip(1).map(|rest| rest.split(')').next().unwrap().to_owned());
+    let links: BTreeSet<_> = links.filter(|link| !link.contains("://")).collect();
+    assert!(pages.is_subset(&links), "{pages:?} {links:?}");
+    for link in links {
+        assert!(root.join(&link).exists(), "{link}");
+    }
 }
