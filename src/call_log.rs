@@ -6,7 +6,9 @@
 use crate::clock::Millis;
 use crate::conference::{Event, Refused};
 use crate::number::ConferenceNumber;
-use rustix::fs::{Access, AtFlags, CWD, accessat};
+use nix::fcntl::{AT_FDCWD, AtFlags};
+use nix::libc;
+use nix::unistd::{AccessFlags, faccessat};
 use serde::Serialize;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -64,7 +66,7 @@ impl CallLog {
         } else {
             let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
             let parent = parent.unwrap_or(std::path::Path::new("."));
-            accessat(CWD, parent, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS)
+            faccessat(AT_FDCWD, parent, AccessFlags::W_OK | AccessFlags::X_OK, AtFlags::AT_EACCESS)
                 .map_err(|error| problem(error.into()))?;
         }
         Ok(Some(path.display().to_string()))

@@ -9,18 +9,17 @@ use crate::response::Response;
 use crate::settings::Settings;
 use crate::settings::environment::Environment;
 use crate::store::StoreError;
-use nix::sys::signal::{SigSet, Signal};
 use std::io::{self, Read};
 use std::panic::{self, PanicHookInfo};
 use std::path::PathBuf;
-use std::process::{self, ExitCode};
+use std::process;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-/// Answers the one request of this process on standard output. Succeeds when a response has been written,
-/// whatever its status.
-pub fn run(environment: &Environment) -> ExitCode {
+/// Answers the one request of this process on standard output. The exit status: 0 when a response has been written,
+/// whatever its status, else 1.
+pub fn run(environment: &Environment) -> u8 {
     let announced = announced(environment);
     // Standard input has a buffer, which is made when it is asked for: not for a request without a body.
     let stdin: Box<dyn Read> =
@@ -31,10 +30,10 @@ pub fn run(environment: &Environment) -> ExitCode {
     drop(body);
     drain(unread);
     match answer.response.write(io::stdout().lock(), answer.head) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         Err(error) => {
             complain(&format!("the response could not be written: {error}"));
-            ExitCode::FAILURE
+            1
         }
     }
 }
@@ -90,9 +89,6 @@ fn note_failure(environment: &Environment) {
 /// An answer in any case: what went wrong is told to the operator on standard error, and the web server gets a
 /// response that says whether to try again. A panic ends the process, after the same.
 pub(crate) fn complete(head: bool, serve: impl FnOnce() -> anyhow::Result<Answer>) -> Answer {
-    // Under a limit on file sizes a write is to fail, which has an answer, and not to kill the process. Should the
-    // signal not be held back, it is as if there were no limit.
-    let _ = SigSet::from(Signal::SIGXFSZ).thread_block();
     panic::set_hook(Box::new(move |fault| answer_for(fault, head)));
     let response = match serve() {
         Ok(answer) => return answer,

@@ -6,10 +6,11 @@
 //! neither ends a live lease nor prolongs a dead one. Only between machines, or across a reboot, the wall
 //! clock has to do.
 
-use rustix::time::{ClockId, clock_gettime};
+use nix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 #[cfg(target_os = "linux")]
 use std::io::Read;
+use std::time::Duration;
 
 /// A span of time in whole milliseconds.
 pub type Millis = u64;
@@ -36,7 +37,7 @@ pub struct Uptime {
 impl Moment {
     /// Now, by this machine's clocks.
     pub fn now() -> Self {
-        Self { wall: read(ClockId::Realtime), uptime: Uptime::now() }
+        Self { wall: read(ClockId::CLOCK_REALTIME), uptime: Uptime::now() }
     }
 
     /// Now, where what matters is how long ago `earlier` was. If both clocks say the same of that it was within this
@@ -44,7 +45,7 @@ impl Moment {
     /// Of two machines that were started within 10 milliseconds of each other this may take one for the other, and puts
     /// a lease wrong by no more than that.
     pub fn now_since(earlier: &Self) -> Self {
-        let (wall, millis) = (read(ClockId::Realtime), read(ClockId::Boottime));
+        let (wall, millis) = (read(ClockId::CLOCK_REALTIME), read(ClockId::CLOCK_BOOTTIME));
         // Both have come so far since; one that was set, or belongs to another boot, has not.
         match &earlier.uptime {
             Some(then) if agree(wall.checked_sub(earlier.wall), millis.checked_sub(then.millis)) => {
@@ -56,9 +57,7 @@ impl Moment {
 
     /// The wall clock in nanoseconds since 1970, for names that no other process has.
     pub fn now_in_nanos() -> u128 {
-        let time = clock_gettime(ClockId::Realtime);
-        let seconds = u128::try_from(time.tv_sec).unwrap_or(0);
-        seconds * 1_000_000_000 + u128::try_from(time.tv_nsec).unwrap_or(0)
+        reading(ClockId::CLOCK_REALTIME).as_nanos()
     }
 
     /// A moment known by the wall clock alone, such as the time of a file or the clock of another machine.
@@ -104,7 +103,7 @@ impl Uptime {
         let mut id = [0; 36];
         std::fs::File::open("/proc/sys/kernel/random/boot_id").ok()?.read_exact(&mut id).ok()?;
         let boot = String::from_utf8_lossy(&id).split('-').take(2).collect::<String>();
-        Some(Self { boot, millis: read(ClockId::Boottime) })
+        Some(Self { boot, millis: read(ClockId::CLOCK_BOOTTIME) })
     }
 
     #[cfg(not(target_os = "linux"))]
@@ -114,10 +113,13 @@ impl Uptime {
 }
 
 fn read(clock: ClockId) -> Millis {
-    let time = clock_gettime(clock);
-    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
-    let nanos = u64::try_from(time.tv_nsec).unwrap_or(0);
-    seconds.saturating_mul(1000).saturating_add(nanos / 1_000_000)
+    Millis::try_from(reading(clock).as_millis()).unwrap_or(Millis::MAX)
+}
+
+/// Zero where there is no such clock, or where it was set to before 1970.
+fn reading(clock: ClockId) -> Duration {
+    let time = clock_gettime(clock).ok().filter(|time| time.tv_sec() >= 0);
+    time.map(Duration::from).unwrap_or_default()
 }
 
 #[cfg(test)]

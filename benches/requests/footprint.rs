@@ -2,6 +2,7 @@
 
 use crate::cgi::{Program, Request};
 use anyhow::Context;
+use nix::fcntl::{FcntlArg, fcntl};
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -53,7 +54,7 @@ pub fn peak_memory(program: &Program, request: &Request) -> anyhow::Result<Optio
 /// Makes a pipe so small that a document does not fit into it.
 #[cfg(target_os = "linux")]
 fn shrink(pipe: &io::PipeWriter) -> bool {
-    rustix::pipe::fcntl_setpipe_size(pipe, 4096).is_ok_and(|size| size <= 4096)
+    fcntl(pipe, FcntlArg::F_SETPIPE_SZ(4096)).is_ok_and(|size| size <= 4096)
 }
 
 #[cfg(not(target_os = "linux"))]

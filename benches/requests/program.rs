@@ -4,17 +4,16 @@ use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const TARGET: &str = "x86_64-unknown-linux-gnu";
 const NAME: &str = "ccxml-conference";
 
 /// The static release binary, built when it is missing; on other hosts the plain one.
 pub fn release() -> anyhow::Result<PathBuf> {
     let target_dir = target_dir()?;
-    if cfg!(all(target_arch = "x86_64", target_os = "linux", target_env = "gnu")) {
-        let binary = target_dir.join(TARGET).join("release").join(NAME);
+    if cfg!(all(target_os = "linux", target_env = "gnu")) {
+        let binary = target_dir.join(target()).join("release").join(NAME);
         return built(&binary, &target_dir, &["static"]).map(|()| binary);
     }
-    println!("This is no {TARGET} host: the plain release binary is measured, which starts more slowly.");
+    println!("This is no {} host: the plain release binary is measured, which starts more slowly.", target());
     let binary = target_dir.join("release").join(NAME);
     built(&binary, &target_dir, &["build", "--release"]).map(|()| binary)
 }
@@ -22,8 +21,13 @@ pub fn release() -> anyhow::Result<PathBuf> {
 /// The static release binary with the Redis store, apart from the other one.
 pub fn release_with_redis() -> anyhow::Result<PathBuf> {
     let target_dir = target_dir()?.join("with-redis");
-    let binary = target_dir.join(TARGET).join("release").join(NAME);
+    let binary = target_dir.join(target()).join("release").join(NAME);
     built(&binary, &target_dir, &["static", "--features", "redis"]).map(|()| binary)
+}
+
+/// The target that `cargo static` builds for.
+fn target() -> String {
+    format!("{}-unknown-linux-gnu", std::env::consts::ARCH)
 }
 
 /// The directory that Cargo builds into, which is where this benchmark was built.
@@ -31,7 +35,7 @@ fn target_dir() -> anyhow::Result<PathBuf> {
     let this = std::env::current_exe().context("where this benchmark is")?;
     // <target>/release/deps/requests-1234, or <target>/<triple>/release/deps/... with a target named.
     let dir = this.ancestors().nth(3).context("this benchmark was not started by Cargo")?;
-    let named = dir.file_name().is_some_and(|name| name == TARGET);
+    let named = dir.file_name().is_some_and(|name| name == target().as_str());
     let dir = if named { dir.parent().unwrap_or(dir) } else { dir };
     Ok(dir.to_owned())
 }

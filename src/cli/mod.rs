@@ -15,14 +15,13 @@ use list::Format;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::process::ExitCode;
 use verbs::{Outcome, Unsuccessful};
 
 /// Where the program is supposed to be when no web server says so.
 const SCRIPT_NAME: &str = "/cgi-bin/ccxml-conference";
 
 /// Does what the arguments of this process ask for.
-pub fn run(environment: Environment) -> ExitCode {
+pub fn run(environment: Environment) -> u8 {
     let matches = matches();
     let environment = with_settings(environment, &matches);
     let verb = verb(&matches);
@@ -33,7 +32,7 @@ pub fn run(environment: Environment) -> ExitCode {
         Ok(settings) => settings,
         Err(bad) => {
             complain(&bad.to_string());
-            return ExitCode::from(2);
+            return 2;
         }
     };
     match verb {
@@ -115,19 +114,19 @@ fn as_a_web_server(environment: Environment, matches: &ArgMatches) -> (Environme
 }
 
 /// The exit status, after one line on standard error if there is something to say.
-fn exit_code(outcome: Outcome) -> ExitCode {
+fn exit_code(outcome: Outcome) -> u8 {
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         // Whoever closes the pipe has seen enough.
-        Err(Unsuccessful::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Unsuccessful::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => 0,
         Err(Unsuccessful::Output(error)) => failure(&format!("standard output cannot be written: {error}")),
         Err(Unsuccessful::NoSuch(what)) => failure(&what),
         Err(Unsuccessful::Failed(error)) => failure(&format!("{error:#}")),
-        Err(Unsuccessful::FailedInPart) => ExitCode::FAILURE,
+        Err(Unsuccessful::FailedInPart) => 1,
     }
 }
 
-fn failure(message: &str) -> ExitCode {
+fn failure(message: &str) -> u8 {
     complain(message);
-    ExitCode::FAILURE
+    1
 }

@@ -6,6 +6,7 @@ use crate::conference::{Role, Terms};
 use crate::document::Dialect;
 use crate::document::language::Language;
 use crate::number::ConferenceNumber;
+use nix::libc;
 use pin::Pin;
 use serde::{Deserialize, Deserializer};
 use std::fmt;

@@ -2,7 +2,10 @@
 
 use super::directory::Directory;
 use crate::number::ConferenceNumber;
-use rustix::fs::{Access, AtFlags, CWD, accessat, statvfs};
+use nix::fcntl::{AT_FDCWD, AtFlags};
+use nix::libc;
+use nix::sys::statvfs::statvfs;
+use nix::unistd::{AccessFlags, faccessat};
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
@@ -38,7 +41,7 @@ impl Directory {
             ));
         }
         if let Ok(space) = statvfs(path)
-            && (space.f_bavail == 0 || (space.f_files > 0 && space.f_favail == 0))
+            && (space.blocks_available() == 0 || (space.files() > 0 && space.files_available() == 0))
         {
             problems.push(format!("there is no room left on the file system of {shown}; make some"));
         }
@@ -74,8 +77,8 @@ impl Directory {
 
 /// Whether this process may make and remove files in a directory.
 fn can_write_in(directory: &Path) -> io::Result<()> {
-    let access = Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK;
-    Ok(accessat(CWD, directory, access, AtFlags::EACCESS)?)
+    let access = AccessFlags::R_OK | AccessFlags::W_OK | AccessFlags::X_OK;
+    Ok(faccessat(AT_FDCWD, directory, access, AtFlags::AT_EACCESS)?)
 }
 
 /// Tries a lock on a file without a name, or on the directory itself where there can be no such file.

@@ -2,6 +2,7 @@
 
 use super::{MOST_BYTES, StoreError};
 use crate::clock::Moment;
+use nix::libc;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Write};

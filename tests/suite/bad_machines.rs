@@ -87,7 +87,7 @@ fn a_directory_that_cannot_be_written_is_said_to_be_so() {
     fs::set_permissions(line.tokens(), fs::Permissions::from_mode(0o555)).unwrap();
     let mut command = entering(&line, "b").command();
     // Permissions do not stop root, who can be somebody else instead.
-    if rustix::process::geteuid().is_root() {
+    if nix::unistd::geteuid().is_root() {
         command.uid(65534).gid(65534);
     }
     let reply = finish(command.spawn().unwrap());
@@ -110,6 +110,24 @@ fn closed_standard_streams_are_no_reason_to_lose_a_token() {
         assert!(token.contains("\"b\""), "{redirections}: what was to be kept was kept before the answer");
         assert_eq!(line.enter("1234", "next"), "joinConference");
     }
+}
+
+#[test]
+fn no_token_takes_the_place_of_a_closed_standard_stream() {
+    let Some(strace) = crate::servers::installed("strace") else { return };
+    let (line, _) = occupied();
+    let trace = line.folder().join("trace");
+    let mut command = Command::new(strace);
+    command.args(["-e", "trace=openat", "-o"]).arg(&trace);
+    command.args(["sh", "-c", "exec \"$0\" <&- >&- 2>&-", BINARY]);
+    entering(&line, "b").lend_to(&mut command);
+    command.env("PATH", std::env::var_os("PATH").unwrap());
+    assert!(command.status().unwrap().success());
+    let trace = fs::read_to_string(trace).unwrap();
+    let opened = trace.lines().filter(|call| call.contains("tokens/1234\""));
+    let descriptors: Vec<u32> =
+        opened.map(|call| call.rsplit(' ').next().unwrap().parse().unwrap()).collect();
+    assert!(!descriptors.is_empty() && descriptors.iter().all(|&number| number > 2), "{trace}");
 }
 
 #[test]

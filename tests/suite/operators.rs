@@ -291,7 +291,7 @@ fn check_finds_a_directory_that_another_user_owns() {
     fs::set_permissions(line.tokens(), fs::Permissions::from_mode(0o555)).unwrap();
     let mut check = line.verb(&["check"]);
     // Permissions do not stop root, who can be somebody else instead.
-    if rustix::process::geteuid().is_root() {
+    if nix::unistd::geteuid().is_root() {
         check.uid(65534).gid(65534);
     }
     let output = check.output().unwrap();

@@ -263,7 +263,7 @@ fn a_stopped_redis_is_503_in_time_even_when_its_queue_is_full() {
     let folder = tempfile::TempDir::new().unwrap();
     let socket = folder.path().join("socket");
     let listener = UnixListener::bind(&socket).unwrap();
-    rustix::net::listen(&listener, 0).unwrap();
+    nix::sys::socket::listen(&listener, nix::sys::socket::Backlog::new(0).unwrap()).unwrap();
     let _queued = UnixStream::connect(&socket).unwrap();
     refused_for(&format!("unix://{}", socket.display()), "has not answered within CONFERENCE_LOCK_TIMEOUT");
 }

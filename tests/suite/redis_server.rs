@@ -3,7 +3,8 @@
 
 use crate::program::until;
 use crate::servers::installed;
-use rustix::process::{Pid, Signal, kill_process};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -166,7 +167,7 @@ impl RedisServer {
 
     /// Stops it at once, as a debugger would; it neither answers nor closes anything.
     pub fn stop(&self) {
-        kill_process(Pid::from_child(&self.process), Signal::STOP).unwrap();
+        kill(Pid::from_raw(self.process.id().cast_signed()), Signal::SIGSTOP).unwrap();
     }
 }
 

@@ -11,7 +11,10 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process_group, set_child_subreaper, waitpgid};
+use nix::sys::prctl::set_child_subreaper;
+use nix::sys::signal::{Signal, killpg};
+use nix::sys::wait::waitpid;
+use nix::unistd::Pid;
 
 use super::Setup;
 
@@ -75,7 +78,7 @@ impl Group {
     /// What it prints goes to the file `output`.
     pub fn start(setup: &Setup, command: &mut Command, output: &Path) -> Self {
         // Whatever a server's end orphans becomes a child of this process, which `drop` waits for.
-        set_child_subreaper(Some(getpid())).expect("orphans can be taken in");
+        set_child_subreaper(true).expect("orphans can be taken in");
         let output =
             File::options().create(true).append(true).open(output).expect("the output file can be made");
         command.stdin(Stdio::null()).stderr(output.try_clone().expect("a descriptor is free")).stdout(output);
@@ -94,10 +97,10 @@ impl Drop for Group {
         // A server's own children would outlive it if it were killed alone. They are made ours when it ends
         // (see `start`), so that the group is empty when the last of them has been waited for, and nothing
         // can write to the folder any more.
-        let group = Pid::from_child(&self.0);
-        let _ = kill_process_group(group, Signal::KILL);
+        let group = self.0.id().cast_signed();
+        let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
         let _ = self.0.wait();
-        while waitpgid(group, WaitOptions::empty()).is_ok() {}
+        while waitpid(Pid::from_raw(-group), None).is_ok() {}
     }
 }
 
