@@ -25,14 +25,14 @@ pub fn run(environment: &Environment) -> u8 {
     let stdin: Box<dyn Read> =
         if announced > 0 { Box::new(io::stdin().lock()) } else { Box::new(io::empty()) };
     let mut body = stdin.take(announced);
-    let answer = complete(is_head(environment), || serve(environment, &mut body));
+    let answer = answered(is_head(environment), || serve(environment, &mut body));
     let unread = body.limit();
     drop(body);
     drain(unread);
     match answer.response.write(io::stdout().lock(), answer.head) {
         Ok(()) => 0,
         Err(error) => {
-            complain(&format!("the response could not be written: {error}"));
+            print_error(&format!("the response could not be written: {error}"));
             1
         }
     }
@@ -70,30 +70,30 @@ fn announced(environment: &Environment) -> u64 {
 
 /// The straight way from a CGI environment to an answer.
 pub(crate) fn serve(environment: &Environment, body: impl Read) -> anyhow::Result<Answer> {
-    let settings = Settings::from_environment(environment).inspect_err(|_| note_failure(environment))?;
+    let settings = Settings::from_environment(environment).inspect_err(|_| log_failure(environment))?;
     match RawRequest::from_cgi(environment, body) {
-        Ok(raw) => Line::new(settings, complain).answer(&raw),
+        Ok(raw) => Line::new(settings, print_error).answer(&raw),
         Err(rejected) => Ok(Answer { response: rejected.response(), head: is_head(environment) }),
     }
 }
 
-/// Notes in the call log that a request failed for a setting, without the line that the settings would have made.
-fn note_failure(environment: &Environment) {
+/// Writes into the call log that a request failed for a setting, without the line that the settings would have made.
+fn log_failure(environment: &Environment) {
     let log = CallLog::new(environment.get("CONFERENCE_LOG").map(PathBuf::from));
     let failed = Event::outside(EventKind::Failed, None, "setting");
     if let Err(problem) = log.append(Moment::now().wall, None, &[failed]) {
-        complain(&problem);
+        print_error(&problem);
     }
 }
 
 /// An answer in any case: what went wrong is told to the operator on standard error, and the web server gets a
 /// response that says whether to try again. A panic ends the process, after the same.
-pub(crate) fn complete(head: bool, serve: impl FnOnce() -> anyhow::Result<Answer>) -> Answer {
+pub(crate) fn answered(head: bool, serve: impl FnOnce() -> anyhow::Result<Answer>) -> Answer {
     panic::set_hook(Box::new(move |fault| answer_for(fault, head)));
     let response = match serve() {
         Ok(answer) => return answer,
         Err(error) => {
-            complain(&format!("{error:#}"));
+            print_error(&format!("{error:#}"));
             if error.is::<StoreError>() { Response::unavailable() } else { Response::failure() }
         }
     };
@@ -102,13 +102,13 @@ pub(crate) fn complete(head: bool, serve: impl FnOnce() -> anyhow::Result<Answer
 
 /// The response in place of one that a fault of the program has kept from being written; nothing else runs after it.
 fn answer_for(fault: &PanicHookInfo<'_>, head: bool) {
-    complain(&format!("a fault of the program: {fault}"));
+    print_error(&format!("a fault of the program: {fault}"));
     let written = Response::failure().write(io::stdout().lock(), head);
     process::exit(i32::from(written.is_err()))
 }
 
 /// One line on standard error, for the operator.
-pub(crate) fn complain(message: &str) {
+pub(crate) fn print_error(message: &str) {
     let line = message.replace(['\n', '\r'], " ");
     // With standard error closed there is nobody to tell.
     let _ = io::Write::write_all(&mut io::stderr(), format!("ccxml-conference: {line}\n").as_bytes());
@@ -123,7 +123,7 @@ mod tests {
         const AT_FAULT: &str = "CCXML_CONFERENCE_AT_FAULT";
         const NAME: &str = "cgi::tests::a_fault_of_the_program_is_a_complete_response_all_the_same";
         if Environment::of_this_process().get(AT_FAULT).is_some() {
-            complete(true, || panic!("on purpose"));
+            answered(true, || panic!("on purpose"));
         }
         // A fault ends the process, so that it takes one of its own.
         let mut this = process::Command::new(std::env::current_exe().unwrap());

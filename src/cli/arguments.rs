@@ -3,154 +3,159 @@
 use crate::number::{ConferenceNumber, SessionId};
 use crate::settings;
 use clap::error::ErrorKind;
-use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{
+    Arg, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, value_parser,
+};
 use clap_complete::Shell;
 use std::ffi::OsString;
 
-/// What the operator asked for.
-#[derive(Clone, Debug)]
+/// The dial-in conference line for CCXML voice platforms
+///
+/// A caller rings and keys in a conference number; the first one creates the conference, everybody after joins it. A web
+/// server starts this program once per request, as CGI: it looks at a directory of token files, one per conference in
+/// progress, and answers with a CCXML or VoiceXML document. Started from the shell without a command it answers one
+/// request the same way, so that a line can be tried without a telephone; the commands show and change what is going on.
+///
+/// Exit status: 0 on success, 1 when it failed or there is no such conference or caller, 2 when the command line or a
+/// setting cannot be understood.
+#[derive(Debug, Parser)]
+#[command(name = "ccxml-conference", version)]
+pub struct Arguments {
+    /// What the operator asks for; without it one request is answered.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+    /// The request to answer.
+    #[command(flatten)]
+    pub request: Request,
+    /// The settings that were given.
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// A request as if a web server had asked.
+#[derive(Args, Debug)]
+pub struct Request {
+    /// Query string of the request [default: QUERY_STRING]
+    #[arg(long)]
+    pub query: Option<OsString>,
+    /// Makes the request a POST with this form
+    #[arg(long)]
+    pub form: Option<OsString>,
+    /// Prints the document without headers
+    #[arg(long)]
+    pub body: bool,
+}
+
+/// What the operator asks for.
+#[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// One request as if a web server had asked.
-    Request,
-    /// Every conference in progress.
-    List,
-    /// One conference.
-    Show(ConferenceNumber),
-    /// A change of one conference.
-    Steer(ConferenceNumber, crate::cli::verbs::Steering),
-    /// Removes what has expired.
+    /// Shows every conference in progress
+    List {
+        /// Prints JSON, for programs
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows one conference and its callers
+    Show {
+        /// The conference.
+        #[command(flatten)]
+        conference: Conference,
+        /// Prints JSON, for programs
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ends a conference: its callers hear so at their next renewal
+    End(Conference),
+    /// Locks a conference: it takes no newcomers
+    Lock(Conference),
+    /// Unlocks a conference
+    Unlock(Conference),
+    /// Removes a caller, who hears so at the next renewal
+    Kick {
+        /// The conference.
+        #[command(flatten)]
+        conference: Conference,
+        /// Session of the caller, as `show` prints it
+        #[arg(value_parser = session)]
+        session: SessionId,
+    },
+    /// Removes what has expired
     Sweep,
-    /// Says what would fail.
+    /// Says in plain words what would fail; changes nothing
     Check,
-    /// The script that completes this command line in a shell.
-    Completion(Shell),
-    /// The manual page.
+    /// Prints a completion script
+    #[command(hide = true)]
+    Completion {
+        /// The shell to print it for
+        shell: Shell,
+    },
+    /// Prints the manual page
+    #[command(hide = true)]
     Manual,
 }
 
-const LONG_ABOUT: &str = "\
-The dial-in conference line for CCXML voice platforms.
-
-A caller rings and keys in a conference number; the first one creates the conference, everybody after joins it. A \
-web server starts this program once per request, as CGI: it looks at a directory of token files, one per conference \
-in progress, and answers with a CCXML or VoiceXML document. Started from the shell without a command it answers one \
-request the same way, so that a line can be tried without a telephone; the commands show and steer what is going on.
-
-Exit status: 0 on success, 1 when it failed or there is no such conference or caller, 2 when the command line or a \
-setting cannot be understood.";
-
-/// The flags that mean nothing to a verb.
-const OF_A_REQUEST: [&str; 3] = ["query", "form", "body"];
-
-/// The command line, with its help.
-pub fn command() -> Command {
-    let on_one = |name: &'static str, about: &'static str| Command::new(name).about(about).arg(number());
-    Command::new("ccxml-conference")
-        .version(env!("CARGO_PKG_VERSION"))
-        .about("The dial-in conference line for CCXML voice platforms")
-        .long_about(LONG_ABOUT)
-        .arg(text("query", "QUERY", "Query string of the request [default: QUERY_STRING]"))
-        .arg(text("form", "FORM", "Makes the request a POST with this form"))
-        .arg(
-            Arg::new("body")
-                .long("body")
-                .action(ArgAction::SetTrue)
-                .help("Prints the document without headers"),
-        )
-        .args(settings())
-        .subcommand(Command::new("list").about("Shows every conference in progress").arg(json()))
-        .subcommand(on_one("show", "Shows one conference and its callers").arg(json()))
-        .subcommand(on_one("end", "Ends a conference: its callers hear so at their next renewal"))
-        .subcommand(on_one("lock", "Locks a conference: it takes no newcomers"))
-        .subcommand(on_one("unlock", "Unlocks a conference"))
-        .subcommand(on_one("kick", "Removes a caller, who hears so at the next renewal").arg(session()))
-        .subcommand(Command::new("sweep").about("Removes what has expired"))
-        .subcommand(Command::new("check").about("Says in plain words what would fail; changes nothing"))
-        .subcommand(
-            Command::new("completion")
-                .about("Prints a completion script")
-                .hide(true)
-                .arg(Arg::new("shell").required(true).value_parser(value_parser!(Shell))),
-        )
-        .subcommand(Command::new("manual").about("Prints the manual page").hide(true))
+/// Which conference a verb is about.
+#[derive(Args, Debug)]
+pub struct Conference {
+    /// Number of the conference
+    #[arg(value_parser = number)]
+    pub number: ConferenceNumber,
 }
 
-/// What this process was started with; the process ends here if that can't be understood.
-pub fn matches() -> ArgMatches {
-    let mut command = command();
-    let matches = command.get_matches_mut();
-    // `args_conflicts_with_subcommands` would refuse settings before a verb as well.
-    let of_a_request =
-        OF_A_REQUEST.iter().find(|flag| matches.value_source(flag) == Some(ValueSource::CommandLine));
-    if let (Some((verb, _)), Some(flag)) = (matches.subcommand(), of_a_request) {
-        let why = format!("--{flag} is about a request, and {verb} makes none");
-        command.error(ErrorKind::ArgumentConflict, why).exit();
-    }
-    matches
-}
+/// The flags of settings that were given: variable and value.
+#[derive(Debug)]
+pub struct Settings(pub Vec<(&'static str, OsString)>);
 
-/// What the operator asked for, by arguments that clap has accepted.
-pub fn verb(matches: &ArgMatches) -> Verb {
-    use crate::cli::verbs::Steering;
-    let Some((name, arguments)) = matches.subcommand() else { return Verb::Request };
-    let number = arguments.try_get_one::<ConferenceNumber>("number").ok().flatten().cloned();
-    let session = arguments.try_get_one::<SessionId>("session").ok().flatten().cloned();
-    let shell = arguments.try_get_one::<Shell>("shell").ok().flatten().copied();
-    match (name, number, session, shell) {
-        ("list", ..) => Verb::List,
-        ("show", Some(number), ..) => Verb::Show(number),
-        ("end", Some(number), ..) => Verb::Steer(number, Steering::End),
-        ("lock", Some(number), ..) => Verb::Steer(number, Steering::Lock),
-        ("unlock", Some(number), ..) => Verb::Steer(number, Steering::Unlock),
-        ("kick", Some(number), Some(session), _) => Verb::Steer(number, Steering::Kick(session)),
-        ("sweep", ..) => Verb::Sweep,
-        ("check", ..) => Verb::Check,
-        ("completion", _, _, Some(shell)) => Verb::Completion(shell),
-        ("manual", ..) => Verb::Manual,
-        // clap has let no other command pass.
-        _ => Verb::Request,
+impl Arguments {
+    /// What this process was started with; the process ends here if that can't be understood.
+    pub fn of_this_process() -> Self {
+        let arguments = Self::parse();
+        let Request { query, form, body } = &arguments.request;
+        let given = [("query", query.is_some()), ("form", form.is_some()), ("body", *body)];
+        // `args_conflicts_with_subcommands` would refuse settings before a verb as well.
+        if let (Some(_), Some((flag, _))) = (&arguments.verb, given.iter().find(|(_, given)| *given)) {
+            let why = format!("--{flag} is about a request, and a command makes none");
+            Self::command().error(ErrorKind::ArgumentConflict, why).exit();
+        }
+        arguments
     }
 }
 
-fn settings() -> impl Iterator<Item = Arg> {
-    settings::ALL.iter().map(|setting| {
-        Arg::new(setting.variable)
-            .long(setting.flag)
-            .value_name(setting.variable)
-            .help(format!("{} [default: {}]", setting.meaning, setting.default))
-            .help_heading("Settings, also read from environment variables of these names")
-            .value_parser(value_parser!(OsString))
-            .global(true)
-    })
+impl Args for Settings {
+    fn augment_args(command: Command) -> Command {
+        command.args(settings::ALL.iter().map(|setting| {
+            Arg::new(setting.variable)
+                .long(setting.flag)
+                .value_name(setting.variable)
+                .help(format!("{} [default: {}]", setting.meaning, setting.default))
+                .help_heading("Settings, also read from environment variables of these names")
+                .value_parser(value_parser!(OsString))
+                .global(true)
+        }))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
 }
 
-fn text(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(help).value_parser(value_parser!(OsString))
+impl FromArgMatches for Settings {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let given = |name| matches.get_one::<OsString>(name).cloned();
+        let all = settings::ALL.iter().map(|setting| setting.variable);
+        Ok(Self(all.filter_map(|variable| Some((variable, given(variable)?))).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
-fn json() -> Arg {
-    Arg::new("json").long("json").action(ArgAction::SetTrue).help("Prints JSON, for programs")
+fn number(text: &str) -> Result<ConferenceNumber, &'static str> {
+    ConferenceNumber::from_token_name(text).ok_or("a conference number is made of digits, of 32 at the most")
 }
 
-fn number() -> Arg {
-    let parse = |text: &str| {
-        ConferenceNumber::from_token_name(text)
-            .ok_or("a conference number is made of digits, of 32 at the most")
-    };
-    Arg::new("number")
-        .value_name("NUMBER")
-        .required(true)
-        .value_parser(parse)
-        .help("Number of the conference")
-}
-
-fn session() -> Arg {
-    let parse =
-        |text: &str| SessionId::parse(text).ok_or("a session id is 1 to 256 visible ASCII characters");
-    Arg::new("session")
-        .value_name("SESSION")
-        .required(true)
-        .value_parser(parse)
-        .help("Session of the caller, as `show` prints it")
+fn session(text: &str) -> Result<SessionId, &'static str> {
+    SessionId::parse(text).ok_or("a session id is 1 to 256 visible ASCII characters")
 }

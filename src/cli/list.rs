@@ -54,7 +54,7 @@ struct SessionRow<'a> {
 
 /// Prints every conference in progress, in no order and in memory that does not grow with their number.
 ///
-/// A token that vanishes meanwhile is left out, one that can't be read is remarked upon.
+/// A token that vanishes meanwhile is left out, an error is printed for one that can't be read.
 pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
     let width = *line.settings().line.digits.end();
     let heading = format!(

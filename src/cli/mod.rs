@@ -3,107 +3,98 @@
 mod arguments;
 mod check;
 mod list;
-pub mod verbs;
+mod verbs;
 
-use crate::cgi::{complain, complete, serve};
+use crate::cgi::{answered, print_error, serve};
 use crate::line::Line;
+use crate::settings::Settings;
 use crate::settings::environment::Environment;
-use crate::settings::{self, Settings};
-use arguments::{Verb, command, matches, verb};
-use clap::ArgMatches;
+use arguments::{Arguments, Request, Verb};
+use clap::CommandFactory;
 use list::Format;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
-use verbs::{Outcome, Unsuccessful};
+use verbs::{Action, Outcome, Unsuccessful};
 
 /// Where the program is supposed to be when no web server says so.
 const SCRIPT_NAME: &str = "/cgi-bin/ccxml-conference";
 
-/// Does what the arguments of this process ask for.
+/// Does what the arguments of this process ask for. The exit status: 0 on success, 1 on failure, 2 when the command line
+/// or a setting can't be understood.
 pub fn run(environment: Environment) -> u8 {
-    let matches = matches();
-    let environment = with_settings(environment, &matches);
-    let verb = verb(&matches);
-    if let Some(outcome) = documentation(&verb) {
-        return exit_code(outcome);
-    }
-    let settings = match Settings::from_environment(&environment) {
-        Ok(settings) => settings,
-        Err(bad) => {
-            complain(&bad.to_string());
-            return 2;
-        }
+    let Arguments { verb, request, settings } = Arguments::of_this_process();
+    let given = settings.0.into_iter();
+    // A flag wins over the environment.
+    let environment = given.fold(environment, |all, (variable, value)| all.with(variable, value));
+    let verb = match verb {
+        Some(Verb::Completion { shell }) => return exit_status(completion(shell)),
+        Some(Verb::Manual) => return exit_status(manual()),
+        verb => verb,
     };
-    match verb {
-        Verb::Request => exit_code(request(environment, &matches).map_err(Unsuccessful::Output)),
-        verb => exit_code(operate(&verb, &Line::new(settings, complain), &matches)),
+    match (Settings::from_environment(&environment), verb) {
+        (Err(bad), _) => {
+            print_error(&bad.to_string());
+            2
+        }
+        (Ok(_), None) => exit_status(answer(environment, &request)),
+        (Ok(settings), Some(verb)) => exit_status(operate(&verb, &Line::new(settings, print_error))),
     }
 }
 
-/// What the program prints about itself, for which no line is needed.
-fn documentation(verb: &Verb) -> Option<Outcome> {
-    let mut text = Vec::new();
-    match verb {
-        Verb::Completion(shell) => {
-            clap_complete::generate(*shell, &mut command(), "ccxml-conference", &mut text);
-        }
-        Verb::Manual => {
-            if let Err(error) = clap_mangen::Man::new(command()).render(&mut text) {
-                return Some(Err(error.into()));
-            }
-        }
-        _ => return None,
-    }
-    Some(io::stdout().lock().write_all(&text).map_err(Unsuccessful::Output))
+fn completion(shell: clap_complete::Shell) -> Outcome {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "ccxml-conference", &mut script);
+    Ok(io::stdout().lock().write_all(&script)?)
 }
 
-fn request(environment: Environment, matches: &ArgMatches) -> io::Result<()> {
-    let (request, form) = as_a_web_server(environment, matches);
-    let answer = complete(false, || serve(&request, form.as_bytes()));
-    if matches.get_flag("body") {
-        io::stdout().lock().write_all(answer.response.body.as_bytes())
+fn manual() -> Outcome {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
+    Ok(io::stdout().lock().write_all(&page)?)
+}
+
+fn answer(environment: Environment, request: &Request) -> Outcome {
+    let (environment, form) = as_a_web_server(environment, request);
+    let answer = answered(false, || serve(&environment, form.as_bytes()));
+    let mut to = io::stdout().lock();
+    if request.body {
+        to.write_all(answer.response.body.as_bytes())?;
     } else {
-        answer.response.write(io::stdout().lock(), answer.head)
+        answer.response.write(to, answer.head)?;
     }
+    Ok(())
 }
 
-fn operate(verb: &Verb, line: &Line, matches: &ArgMatches) -> Outcome {
+fn operate(verb: &Verb, line: &Line) -> Outcome {
     let stdout = io::stdout();
-    let json = matches.subcommand().is_some_and(|(_, arguments)| {
-        arguments.try_get_one::<bool>("json").ok().flatten().copied().unwrap_or(false)
-    });
-    let format = if json { Format::Json } else { Format::Table { bold: stdout.is_terminal() } };
+    let format = |json: bool| if json { Format::Json } else { Format::Table { bold: stdout.is_terminal() } };
     let mut to = BufWriter::new(stdout.lock());
     match verb {
-        Verb::List => list::list(line, format, &mut to),
-        Verb::Show(number) => list::show(line, number, format, &mut to),
-        Verb::Steer(number, steering) => verbs::steer(line, number, steering),
+        Verb::List { json } => list::list(line, format(*json), &mut to),
+        Verb::Show { conference, json } => list::show(line, &conference.number, format(*json), &mut to),
+        Verb::End(conference) => verbs::act(line, &conference.number, &Action::End),
+        Verb::Lock(conference) => verbs::act(line, &conference.number, &Action::Lock),
+        Verb::Unlock(conference) => verbs::act(line, &conference.number, &Action::Unlock),
+        Verb::Kick { conference, session } => {
+            verbs::act(line, &conference.number, &Action::Kick(session.clone()))
+        }
         Verb::Sweep => verbs::sweep(line, &mut to),
         Verb::Check => check::check(line, &mut to),
-        Verb::Request | Verb::Completion(_) | Verb::Manual => Ok(()),
+        // These need no line.
+        Verb::Completion { .. } | Verb::Manual => Ok(()),
     }?;
     Ok(to.flush()?)
 }
 
-/// The environment with the flags of settings in it: on the command line a flag wins.
-fn with_settings(environment: Environment, matches: &ArgMatches) -> Environment {
-    settings::ALL.iter().fold(environment, |environment, setting| {
-        match matches.get_one::<OsString>(setting.variable) {
-            Some(value) => environment.with(setting.variable, value),
-            None => environment,
-        }
-    })
-}
-
-/// The environment and the body a web server would give for the request that was asked for.
-fn as_a_web_server(environment: Environment, matches: &ArgMatches) -> (Environment, OsString) {
+/// The environment and the body that a web server would give for the request that was asked for.
+fn as_a_web_server(environment: Environment, request: &Request) -> (Environment, OsString) {
     let script = environment.get("SCRIPT_NAME").unwrap_or(OsStr::new(SCRIPT_NAME)).to_owned();
     let mut environment = environment.with("SCRIPT_NAME", script).with("PATH_INFO", "");
-    if let Some(query) = matches.get_one::<OsString>("query") {
+    if let Some(query) = &request.query {
         environment = environment.with("QUERY_STRING", query);
     }
-    let Some(form) = matches.get_one::<OsString>("form") else {
+    let Some(form) = &request.form else {
         return (environment.with("REQUEST_METHOD", "GET"), OsString::new());
     };
     let environment = environment
@@ -114,19 +105,16 @@ fn as_a_web_server(environment: Environment, matches: &ArgMatches) -> (Environme
 }
 
 /// The exit status, after one line on standard error if there is something to say.
-fn exit_code(outcome: Outcome) -> u8 {
-    match outcome {
-        Ok(()) => 0,
+fn exit_status(outcome: Outcome) -> u8 {
+    let message = match outcome {
+        Ok(()) => return 0,
         // Whoever closes the pipe has seen enough.
-        Err(Unsuccessful::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => 0,
-        Err(Unsuccessful::Output(error)) => failure(&format!("standard output cannot be written: {error}")),
-        Err(Unsuccessful::NoSuch(what)) => failure(&what),
-        Err(Unsuccessful::Failed(error)) => failure(&format!("{error:#}")),
-        Err(Unsuccessful::FailedInPart) => 1,
-    }
-}
-
-fn failure(message: &str) -> u8 {
-    complain(message);
+        Err(Unsuccessful::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => return 0,
+        Err(Unsuccessful::FailedInPart) => return 1,
+        Err(Unsuccessful::Output(error)) => format!("standard output cannot be written: {error}"),
+        Err(Unsuccessful::NoSuch(what)) => what,
+        Err(Unsuccessful::Failed(error)) => format!("{error:#}"),
+    };
+    print_error(&message);
     1
 }

@@ -14,7 +14,7 @@ pub enum Unsuccessful {
     NoSuch(String),
     /// It failed; what to do about it.
     Failed(anyhow::Error),
-    /// A part of it failed; each failure has been remarked upon when it was met.
+    /// A part of it failed; each failure was printed when it was met.
     FailedInPart,
     /// Standard output could not be written.
     Output(io::Error),
@@ -35,9 +35,9 @@ impl From<io::Error> for Unsuccessful {
     }
 }
 
-/// A verb that changes one conference.
+/// What changes one conference.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Steering {
+pub enum Action {
     /// Ends it for those who are in it.
     End,
     /// Takes no newcomers.
@@ -48,17 +48,17 @@ pub enum Steering {
     Kick(SessionId),
 }
 
-/// Steers a conference; the callers hear of it at their next renewal.
-pub fn steer(line: &Line, number: &ConferenceNumber, steering: &Steering) -> Outcome {
+/// Changes a conference; the callers hear of it at their next renewal.
+pub fn act(line: &Line, number: &ConferenceNumber, action: &Action) -> Outcome {
     let terms = line.terms_in(room(line, number).as_ref());
-    let done = line.decide(number, |kept, now| match steering {
-        Steering::End => conference::end(kept, now, &terms),
-        Steering::Lock => conference::lock(kept, true, now, &terms),
-        Steering::Unlock => conference::lock(kept, false, now, &terms),
-        Steering::Kick(session) => conference::kick(kept, session, now, &terms),
+    let done = line.decide(number, |kept, now| match action {
+        Action::End => conference::end(kept, now, &terms),
+        Action::Lock => conference::lock(kept, true, now, &terms),
+        Action::Unlock => conference::lock(kept, false, now, &terms),
+        Action::Kick(session) => conference::kick(kept, session, now, &terms),
     })?;
-    done.map_err(|missing| match (missing, steering) {
-        (NoSuch::Caller, Steering::Kick(session)) => no_such_caller(number, session),
+    done.map_err(|missing| match (missing, action) {
+        (NoSuch::Caller, Action::Kick(session)) => no_such_caller(number, session),
         _ => no_such_conference(number),
     })
 }

@@ -1,36 +1,38 @@
 //! The settings of a line (contract section 5), from the environment; on the command line a flag wins.
 
 pub mod environment;
-mod lookup;
+mod parse;
 mod table;
 
-pub use table::{ALL, Setting};
+pub use table::{ALL, Default, Setting};
 
 use crate::conference::{MOST_CALLERS, Terms};
+use crate::document::escape::url_path;
 use crate::document::{Dialect, Line};
 #[cfg(feature = "redis")]
 use crate::store::RedisUrl;
 use environment::Environment;
-use lookup::Lookup;
 use std::ffi::OsStr;
 use std::fmt;
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::time::Duration;
+use table::Typed;
 
 /// A setting that can't be understood; says what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadSetting {
     /// The environment variable.
     pub variable: &'static str,
-    /// What it was set to.
+    /// What it was set to; left out where a password may be in it.
     pub value: String,
-    /// What it should be.
+    /// What it must be.
     pub wanted: String,
 }
 
 impl fmt::Display for BadSetting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}={:?}: {}", self.variable, self.value, self.wanted)
+        write!(f, "{}={:?} cannot be used: it must be {}", self.variable, self.value, self.wanted)
     }
 }
 
@@ -59,29 +61,28 @@ pub struct Settings {
 impl Settings {
     /// Understands the settings in an environment.
     pub fn from_environment(environment: &Environment) -> Result<Self, BadSetting> {
-        let lookup = Lookup(environment);
-        let renew = lookup.seconds("CONFERENCE_RENEW", 1, 60)?;
-        let max_age = lookup.seconds("CONFERENCE_MAX_AGE", 1, 43_200)?;
-        let dialect =
-            lookup.read("CONFERENCE_DIALECT", || "1.0 or 2002", Dialect::from_name)?.unwrap_or_default();
+        let renew = value(environment, &table::RENEW)?;
+        let max_age = value(environment, &table::MAX_AGE)?;
+        let dialect: Dialect = value(environment, &table::DIALECT)?;
         // Where nobody renews, a lease of a few renewals would give away the places of callers who are still in.
         let usual_lease = if dialect.sends_forms() { renew.saturating_mul(3) } else { max_age };
-        let lease = lookup.seconds("CONFERENCE_LEASE", 1, usual_lease)?;
+        let lease = optional(environment, &table::LEASE)?.unwrap_or(usual_lease);
+        let store = optional(environment, &table::STORE)?;
         #[cfg(not(feature = "redis"))]
-        lookup.no_store()?;
+        let _no_value: Option<std::convert::Infallible> = store;
         Ok(Self {
             #[cfg(feature = "redis")]
-            store: lookup.store()?,
-            dir: PathBuf::from(lookup.get("CONFERENCE_DIR").unwrap_or(OsStr::new("conferences"))),
-            lock_timeout: Duration::from_secs(lookup.seconds("CONFERENCE_LOCK_TIMEOUT", 0, 5)?),
-            log: lookup.get("CONFERENCE_LOG").map(PathBuf::from),
-            rooms: lookup.get("CONFERENCE_ROOMS").map(PathBuf::from),
+            store,
+            dir: value(environment, &table::DIR)?,
+            lock_timeout: Duration::from_secs(value(environment, &table::LOCK_TIMEOUT)?),
+            log: optional(environment, &table::LOG)?,
+            rooms: optional(environment, &table::ROOMS)?,
             line: Line {
                 dialect,
-                url: lookup.line_url()?,
-                lang: lookup.language()?,
-                audio_url: lookup.url("CONFERENCE_AUDIO_URL")?,
-                digits: lookup.digits()?,
+                url: optional(environment, &table::URL)?.unwrap_or_else(|| own_path(environment)),
+                lang: value(environment, &table::LANG)?,
+                audio_url: optional(environment, &table::AUDIO_URL)?,
+                digits: value(environment, &table::DIGITS)?,
                 tones: true,
             },
             terms: Terms {
@@ -135,6 +136,37 @@ impl Settings {
         }
         found
     }
+}
+
+/// The value of a setting, if it has one.
+fn optional<T>(environment: &Environment, typed: &Typed<T>) -> Result<Option<T>, BadSetting> {
+    let Typed { setting, parse } = typed;
+    let text = match (environment.get(setting.variable), setting.default) {
+        (Some(value), _) => value,
+        (None, Default::Value(value)) => OsStr::new(value),
+        (None, Default::Words(_)) => return Ok(None),
+    };
+    parse(text).map(Some).map_err(|wanted| bad(setting, text, wanted))
+}
+
+/// The value of a setting that always has one.
+fn value<T>(environment: &Environment, typed: &Typed<T>) -> Result<T, BadSetting> {
+    let missing = || bad(&typed.setting, OsStr::new(""), "set".to_owned());
+    optional(environment, typed)?.ok_or_else(missing)
+}
+
+fn bad(setting: &Setting, text: &OsStr, wanted: String) -> BadSetting {
+    // There may be a password anywhere in a store's URL that can't be understood.
+    let value =
+        if setting.variable == table::STORE.setting.variable { "...".into() } else { text.to_string_lossy() };
+    BadSetting { variable: setting.variable, value: value.into_owned(), wanted }
+}
+
+/// The path of this program by what the web server says of it.
+fn own_path(environment: &Environment) -> String {
+    let path = environment.get("SCRIPT_NAME").unwrap_or_default();
+    // Two slashes at the beginning would make the name of a host of what follows.
+    format!("/{}", url_path(path.as_bytes()).trim_start_matches('/'))
 }
 
 #[cfg(test)]

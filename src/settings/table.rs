@@ -1,55 +1,161 @@
-//! The settings as the operator sees them: what the help, the command line and the README's table are made of.
+//! The settings there are: name, default, meaning and parser of each stand here, and nowhere else.
 
-/// One setting, as the operator sees it.
+use super::parse;
+use crate::document::Dialect;
+use crate::document::language::Language;
+#[cfg(feature = "redis")]
+use crate::store::RedisUrl;
+use std::ffi::OsStr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+/// A setting as the operator sees it: what the help and the table of the documentation are made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
     /// The environment variable.
     pub variable: &'static str,
     /// The flag of the command line, without its dashes.
     pub flag: &'static str,
-    /// The default, in words.
-    pub default: &'static str,
+    /// The default.
+    pub default: Default,
     /// What it means, in a line.
     pub meaning: &'static str,
 }
 
-/// Every setting there is.
-pub const ALL: &[Setting] = &[
-    setting("CONFERENCE_DIR", "dir", "conferences in the working directory", "directory of the tokens"),
-    setting("CONFERENCE_URL", "url", "SCRIPT_NAME", "this program's URL as the voice platform reaches it"),
-    setting("CONFERENCE_DIALECT", "dialect", "1.0", "CCXML that the voice platform speaks, 1.0 or 2002"),
-    setting("CONFERENCE_LANG", "lang", "en-US", "language of the prompts"),
-    setting("CONFERENCE_AUDIO_URL", "audio-url", "none", "base URL of recorded prompts (BASE/PROMPT.wav)"),
-    setting("CONFERENCE_DIGITS", "digits", "4-10", "shortest and longest number"),
-    setting("CONFERENCE_RENEW", "renew", "60", "seconds between renewals"),
-    setting("CONFERENCE_LEASE", "lease", "three times that", "seconds a silent caller is kept"),
-    setting(
-        "CONFERENCE_MAX_AGE",
-        "max-age",
-        "43200",
-        "seconds an anonymous caller or a hand-made token is kept",
-    ),
-    setting("CONFERENCE_LOG", "log", "none", "file of the call log"),
-    setting(
-        "CONFERENCE_ROOMS",
-        "rooms",
-        "none",
-        "directory of rooms (NUMBER.toml); without it any number makes a conference",
-    ),
-    setting("CONFERENCE_LOCK_TIMEOUT", "lock-timeout", "5", "seconds to wait for a token that others hold"),
-    setting(
-        "CONFERENCE_STORE",
-        "store",
-        "none",
-        "redis://host:port/db that keeps the tokens in place of the directory",
-    ),
+/// What holds where a setting is not set.
+#[derive(Clone, Copy, Debug)]
+pub enum Default {
+    /// This value.
+    Value(&'static str),
+    /// No value, or one that follows from something else, in words.
+    Words(&'static str),
+}
+
+impl std::fmt::Display for Default {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Value(text) | Self::Words(text) => f.write_str(text),
+        }
+    }
+}
+
+/// A setting whose value is a `T`.
+pub(super) struct Typed<T: 'static> {
+    pub(super) setting: Setting,
+    /// Understands a value; the error says what it must be.
+    pub(super) parse: fn(&OsStr) -> Result<T, String>,
+}
+
+const fn typed<T>(
+    [variable, flag]: [&'static str; 2],
+    default: Default,
+    meaning: &'static str,
+    parse: fn(&OsStr) -> Result<T, String>,
+) -> Typed<T> {
+    Typed { setting: Setting { variable, flag, default, meaning }, parse }
+}
+
+/// Every setting, in the order of the help.
+pub static ALL: &[&Setting] = &[
+    &DIR.setting,
+    &URL.setting,
+    &DIALECT.setting,
+    &LANG.setting,
+    &AUDIO_URL.setting,
+    &DIGITS.setting,
+    &RENEW.setting,
+    &LEASE.setting,
+    &MAX_AGE.setting,
+    &LOG.setting,
+    &ROOMS.setting,
+    &LOCK_TIMEOUT.setting,
+    &STORE.setting,
 ];
 
-const fn setting(
-    variable: &'static str,
-    flag: &'static str,
-    default: &'static str,
-    meaning: &'static str,
-) -> Setting {
-    Setting { variable, flag, default, meaning }
-}
+const NONE: Default = Default::Words("none");
+
+pub(super) static DIR: Typed<PathBuf> =
+    typed(["CONFERENCE_DIR", "dir"], Default::Value("conferences"), "directory of the tokens", parse::path);
+
+pub(super) static URL: Typed<String> = typed(
+    ["CONFERENCE_URL", "url"],
+    Default::Words("SCRIPT_NAME"),
+    "this program's URL as the voice platform reaches it",
+    parse::url,
+);
+
+pub(super) static DIALECT: Typed<Dialect> = typed(
+    ["CONFERENCE_DIALECT", "dialect"],
+    Default::Value("1.0"),
+    "CCXML that the voice platform speaks, 1.0 or 2002",
+    |value| parse::word(value, Dialect::from_name, "1.0 or 2002"),
+);
+
+pub(super) static LANG: Typed<Language> =
+    typed(["CONFERENCE_LANG", "lang"], Default::Value("en-US"), "language of the prompts", parse::language);
+
+pub(super) static AUDIO_URL: Typed<String> = typed(
+    ["CONFERENCE_AUDIO_URL", "audio-url"],
+    NONE,
+    "base URL of recorded prompts (BASE/PROMPT.wav)",
+    parse::url,
+);
+
+pub(super) static DIGITS: Typed<RangeInclusive<usize>> = typed(
+    ["CONFERENCE_DIGITS", "digits"],
+    Default::Value("4-10"),
+    "shortest and longest number",
+    parse::digits,
+);
+
+pub(super) static RENEW: Typed<u64> =
+    typed(["CONFERENCE_RENEW", "renew"], Default::Value("60"), "seconds between renewals", |value| {
+        parse::seconds(value, 1)
+    });
+
+pub(super) static LEASE: Typed<u64> = typed(
+    ["CONFERENCE_LEASE", "lease"],
+    Default::Words("3 x CONFERENCE_RENEW"),
+    "seconds that a caller who does not renew is kept",
+    |value| parse::seconds(value, 1),
+);
+
+pub(super) static MAX_AGE: Typed<u64> = typed(
+    ["CONFERENCE_MAX_AGE", "max-age"],
+    Default::Value("43200"),
+    "seconds that a caller without a session, or a token made by hand, is kept",
+    |value| parse::seconds(value, 1),
+);
+
+pub(super) static LOG: Typed<PathBuf> =
+    typed(["CONFERENCE_LOG", "log"], NONE, "file of the call log", parse::path);
+
+pub(super) static ROOMS: Typed<PathBuf> = typed(
+    ["CONFERENCE_ROOMS", "rooms"],
+    NONE,
+    "directory of rooms (NUMBER.toml); without it any number makes a conference",
+    parse::path,
+);
+
+pub(super) static LOCK_TIMEOUT: Typed<u64> = typed(
+    ["CONFERENCE_LOCK_TIMEOUT", "lock-timeout"],
+    Default::Value("5"),
+    "seconds to wait for a token that others hold",
+    |value| parse::seconds(value, 0),
+);
+
+#[cfg(feature = "redis")]
+pub(super) static STORE: Typed<RedisUrl> = typed(
+    ["CONFERENCE_STORE", "store"],
+    NONE,
+    "redis://host:port/db that keeps the tokens in place of the directory",
+    |value| RedisUrl::parse(&value.to_string_lossy()),
+);
+
+#[cfg(not(feature = "redis"))]
+pub(super) static STORE: Typed<std::convert::Infallible> = typed(
+    ["CONFERENCE_STORE", "store"],
+    NONE,
+    "redis://host:port/db that keeps the tokens in place of the directory",
+    |_| Err("left out: this program was built without Redis; build it with `--features redis`".into()),
+);

@@ -70,7 +70,12 @@ fn the_table_of_settings_is_that_of_the_program() {
     let told: Vec<_> = ccxml_conference::settings::ALL
         .iter()
         .map(|s| {
-            vec![format!("`{}`", s.variable), format!("`--{}`", s.flag), s.default.into(), s.meaning.into()]
+            vec![
+                format!("`{}`", s.variable),
+                format!("`--{}`", s.flag),
+                s.default.to_string(),
+                s.meaning.into(),
+            ]
         })
         .collect();
     assert_eq!(table("# Settings"), told);
