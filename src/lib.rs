@@ -2,7 +2,8 @@
 //!
 //! The way of a request is straight: environment ([`settings`]) -> [`request`] -> decision ([`conference`], kept by
 //! [`store`]) -> [`document`] -> [`response`]; [`mod@line`] is where these meet. [`cgi`] and [`cli`] are the two ways in,
-//! [`room`] reads the files of rooms, [`call_log`] writes the call log. The rules:
+//! [`room`] reads the files of rooms, [`call_log`] writes the call log, [`operator`] is what operators see and do. The
+//! rules:
 //!
 //! - Only [`settings::environment`] reads the environment, only [`clock`] the time, only [`store`] touches tokens, only
 //!   [`cgi`] and [`cli`] standard input and output.
@@ -20,6 +21,7 @@ pub mod conference;
 pub mod document;
 pub mod line;
 pub mod number;
+pub mod operator;
 pub mod request;
 pub mod response;
 pub mod room;

@@ -7,6 +7,7 @@ mod verbs;
 
 use crate::cgi::{answered, print_error, serve};
 use crate::line::Line;
+use crate::operator::Operation;
 use crate::settings::Settings;
 use crate::settings::environment::Environment;
 use arguments::{Arguments, Request, Verb};
@@ -15,7 +16,7 @@ use list::Format;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
-use verbs::{Action, Outcome, Unsuccessful};
+use verbs::{Outcome, Unsuccessful};
 
 /// Where the program is supposed to be when no web server says so.
 const SCRIPT_NAME: &str = "/cgi-bin/ccxml-conference";
@@ -73,11 +74,11 @@ fn operate(verb: &Verb, line: &Line) -> Outcome {
     match verb {
         Verb::List { json } => list::list(line, format(*json), &mut to),
         Verb::Show { conference, json } => list::show(line, &conference.number, format(*json), &mut to),
-        Verb::End(conference) => verbs::act(line, &conference.number, &Action::End),
-        Verb::Lock(conference) => verbs::act(line, &conference.number, &Action::Lock),
-        Verb::Unlock(conference) => verbs::act(line, &conference.number, &Action::Unlock),
+        Verb::End(conference) => verbs::change(line, &conference.number, &Operation::End),
+        Verb::Lock(conference) => verbs::change(line, &conference.number, &Operation::Lock),
+        Verb::Unlock(conference) => verbs::change(line, &conference.number, &Operation::Unlock),
         Verb::Kick { conference, session } => {
-            verbs::act(line, &conference.number, &Action::Kick(session.clone()))
+            verbs::change(line, &conference.number, &Operation::Kick(session.clone()))
         }
         Verb::Sweep => verbs::sweep(line, &mut to),
         Verb::Check => check::check(line, &mut to),

@@ -4,7 +4,7 @@
 use crate::conference::{self, NoSuch};
 use crate::line::Line;
 use crate::number::{ConferenceNumber, SessionId};
-use crate::room::Room;
+use crate::operator::{self, Operation};
 use std::io::{self, Write};
 
 /// How a verb ended, when it did not do what was asked.
@@ -35,30 +35,10 @@ impl From<io::Error> for Unsuccessful {
     }
 }
 
-/// What changes one conference.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Ends it for those who are in it.
-    End,
-    /// Takes no newcomers.
-    Lock,
-    /// Takes newcomers again.
-    Unlock,
-    /// Removes a caller.
-    Kick(SessionId),
-}
-
 /// Changes a conference; the callers hear of it at their next renewal.
-pub fn act(line: &Line, number: &ConferenceNumber, action: &Action) -> Outcome {
-    let terms = line.terms_in(room(line, number).as_ref());
-    let done = line.decide(number, |kept, now| match action {
-        Action::End => conference::end(kept, now, &terms),
-        Action::Lock => conference::lock(kept, true, now, &terms),
-        Action::Unlock => conference::lock(kept, false, now, &terms),
-        Action::Kick(session) => conference::kick(kept, session, now, &terms),
-    })?;
-    done.map_err(|missing| match (missing, action) {
-        (NoSuch::Caller, Action::Kick(session)) => no_such_caller(number, session),
+pub fn change(line: &Line, number: &ConferenceNumber, operation: &Operation) -> Outcome {
+    operator::operate(line, number, operation)?.map_err(|missing| match (missing, operation) {
+        (NoSuch::Caller, Operation::Kick(session)) => no_such_caller(number, session),
         _ => no_such_conference(number),
     })
 }
@@ -70,7 +50,7 @@ pub fn sweep(line: &Line, mut to: impl Write) -> Outcome {
     for number in line.store().numbers()? {
         // One token that can't be read is no reason to leave the others as they are.
         let swept = number.and_then(|number| {
-            let terms = line.terms_in(room(line, &number).as_ref());
+            let terms = line.terms_in(operator::room(line, &number).as_ref());
             line.decide(&number, |kept, now| {
                 let existed = kept.is_some();
                 let decision = conference::swept(kept, now, &terms);
@@ -96,14 +76,6 @@ pub fn sweep(line: &Line, mut to: impl Write) -> Outcome {
     let files = line.store().tidy()?;
     writeln!(to, "{freed} numbers freed, {callers} callers expired, {files} abandoned files removed")?;
     if complete { Ok(()) } else { Err(Unsuccessful::FailedInPart) }
-}
-
-/// The room of a number, as far as it can be known: a broken file keeps no operator from acting.
-pub(super) fn room(line: &Line, number: &ConferenceNumber) -> Option<Room> {
-    line.rooms().find(number).unwrap_or_else(|error| {
-        line.warn(&error.to_string());
-        None
-    })
 }
 
 pub(super) fn no_such_conference(number: &ConferenceNumber) -> Unsuccessful {
