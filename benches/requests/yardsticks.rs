@@ -1,5 +1,6 @@
 //! The yardsticks, made ready to run: both are written for this project, in `benches/yardsticks/`.
 
+use crate::process::find;
 use anyhow::{Context, bail};
 use std::fmt::Write;
 use std::fs::{self, Permissions};
@@ -53,14 +54,6 @@ pub fn installed(name: &str, left_out: &str) -> Option<PathBuf> {
         println!("left out: {left_out}, as {name} is not installed");
     }
     found
-}
-
-// The rule is about the program; a benchmark has to find the tools it works with.
-#[allow(clippy::disallowed_methods)]
-fn find(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let more = ["/usr/local/sbin", "/usr/sbin", "/sbin"].map(PathBuf::from);
-    std::env::split_paths(&path).chain(more).map(|dir| dir.join(name)).find(|file| file.is_file())
 }
 
 /// A constant of C with these bytes, a line of text in a line of code.

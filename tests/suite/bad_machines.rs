@@ -114,16 +114,11 @@ fn closed_standard_streams_are_no_reason_to_lose_a_token() {
 
 #[test]
 fn no_token_takes_the_place_of_a_closed_standard_stream() {
-    let Some(strace) = crate::servers::installed("strace") else { return };
     let (line, _) = occupied();
-    let trace = line.folder().join("trace");
-    let mut command = Command::new(strace);
-    command.args(["-e", "trace=openat", "-o"]).arg(&trace);
-    command.args(["sh", "-c", "exec \"$0\" <&- >&- 2>&-", BINARY]);
-    entering(&line, "b").lend_to(&mut command);
-    command.env("PATH", std::env::var_os("PATH").unwrap());
-    assert!(command.status().unwrap().success());
-    let trace = fs::read_to_string(trace).unwrap();
+    let closing = ["-e", "trace=openat", "sh", "-c", "exec \"$0\" <&- >&- 2>&-"];
+    let path = std::env::var_os("PATH").unwrap();
+    let Some((status, trace)) = entering(&line, "b").variable("PATH", path).traced(&closing) else { return };
+    assert!(status.success());
     let opened = trace.lines().filter(|call| call.contains("tokens/1234\""));
     let descriptors: Vec<u32> =
         opened.map(|call| call.rsplit(' ').next().unwrap().parse().unwrap()).collect();

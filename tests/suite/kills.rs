@@ -1,11 +1,10 @@
 //! A process killed before any of its system calls leaves the state before or the state after, and nothing that
 //! blocks (contract section 4).
 
-use crate::program::{BINARY, Line};
+use crate::program::Line;
 use crate::servers::installed;
 use std::collections::BTreeMap;
-use std::fs;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 /// A request, and who is in before and after it.
@@ -56,24 +55,17 @@ const CASES: [Case; 5] = [
 ];
 
 /// Runs the request of a case under strace with these options.
-fn traced(line: &Line, case: &Case, options: &[&str]) -> ExitStatus {
-    let form = line.folder().join("form");
-    fs::write(&form, case.form).unwrap();
-    let mut strace = Command::new(installed("strace").unwrap());
-    strace.args(options).arg(BINARY);
-    line.ask(case.method, case.query).form(case.form).lend_to(&mut strace);
-    strace.stdin(fs::File::open(form).unwrap()).stdout(Stdio::null()).stderr(Stdio::null());
-    strace.status().unwrap()
+fn traced(line: &Line, case: &Case, options: &[&str]) -> (ExitStatus, String) {
+    line.ask(case.method, case.query).form(case.form).traced(options).unwrap()
 }
 
 /// Every system call of a request: its name, and which of that name it is.
 fn system_calls(case: &Case) -> Vec<(String, usize)> {
     let line = prepared(case);
-    let trace = line.folder().join("trace");
-    assert!(traced(&line, case, &["-o", trace.to_str().unwrap()]).success());
+    let (status, trace) = traced(&line, case, &[]);
+    assert!(status.success());
     let mut seen = BTreeMap::new();
-    let text = fs::read_to_string(trace).unwrap();
-    let names = text.lines().filter_map(|call| Some(call.split_once('(')?.0.to_owned()));
+    let names = trace.lines().filter_map(|call| Some(call.split_once('(')?.0.to_owned()));
     names
         .map(|name| {
             let nth = seen.entry(name.clone()).or_insert(0);
@@ -111,7 +103,7 @@ fn a_kill_before_any_system_call_leaves_the_state_before_or_after() {
         for (name, nth) in calls.iter().filter(|(name, _)| name != "execve") {
             let line = prepared(case);
             let kill = format!("inject={name}:signal=KILL:when={nth}");
-            let status = traced(&line, case, &["-o", "/dev/null", "-e", &kill]);
+            let (status, _) = traced(&line, case, &["-e", &kill]);
             assert!(!status.success(), "it was not killed at {name} {nth}");
 
             let state = who_is_in(&line);

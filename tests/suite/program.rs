@@ -201,16 +201,24 @@ impl Asked<'_> {
         runner.current_dir(self.line.folder());
     }
 
-    /// The system calls of these names that the request makes, in whatever thread, as strace tells of them; none where it
-    /// isn't installed.
-    pub fn system_calls(&self, names: &str) -> Option<String> {
-        let strace = crate::servers::installed("strace")?;
-        let trace = self.line.folder().join("trace");
-        let mut command = Command::new(strace);
-        command.args(["-f", "-e", &format!("trace={names}"), "-o"]).arg(&trace).arg(BINARY);
+    /// Runs the request under strace with these options, its body in a file; none where strace isn't installed. The exit
+    /// status, and what strace tells of the calls.
+    pub fn traced(&self, options: &[&str]) -> Option<(ExitStatus, String)> {
+        let mut command = Command::new(crate::servers::installed("strace")?);
+        let (trace, body) = (self.line.folder().join("trace"), self.line.folder().join("body"));
+        std::fs::write(&body, &self.body).unwrap();
+        command.arg("-o").arg(&trace).args(options).arg(BINARY);
         self.lend_to(&mut command);
-        assert!(command.stdin(Stdio::null()).stdout(Stdio::null()).status().unwrap().success());
-        Some(std::fs::read_to_string(trace).unwrap())
+        command.stdin(std::fs::File::open(body).unwrap()).stdout(Stdio::null()).stderr(Stdio::null());
+        let status = command.status().unwrap();
+        Some((status, std::fs::read_to_string(trace).unwrap()))
+    }
+
+    /// The system calls of these names that the request makes, in whatever thread.
+    pub fn system_calls(&self, names: &str) -> Option<String> {
+        let (status, calls) = self.traced(&["-f", "-e", &format!("trace={names}")])?;
+        assert!(status.success());
+        Some(calls)
     }
 
     /// Starts the request; several of them run at the same time.

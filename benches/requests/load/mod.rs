@@ -1,8 +1,12 @@
 //! Callers by the crowd, through a real web server.
 
 mod callers;
+#[path = "../../../tests/suite/http.rs"]
+#[allow(dead_code, clippy::expect_used, clippy::indexing_slicing)]
+mod http;
 mod lighttpd;
 
+use crate::process;
 use crate::statistics::Times;
 use crate::{Bench, report, yardsticks};
 use anyhow::anyhow;

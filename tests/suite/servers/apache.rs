@@ -46,7 +46,7 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
     let output = setup.path("apache.out");
     let (server, address) = on_free_port(&output, |port| {
         let frame = setup.file("apache2.conf", &frame(setup, port));
-        Group::start(setup, Command::new(&apache).arg("-DFOREGROUND").arg("-f").arg(frame), &output)
+        Group::start(setup.confine(Command::new(&apache).arg("-DFOREGROUND").arg("-f").arg(frame)), &output)
     });
     Some(Running { setup, door: Door::Http(address), log: setup.path("error.log"), _groups: vec![server] })
 }

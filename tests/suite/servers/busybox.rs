@@ -16,7 +16,7 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
     let output = setup.path("busybox.out");
     let (server, address) = on_free_port(&output, |port| {
         let command = readme::replace(&command, "127.0.0.1:8080", &format!("127.0.0.1:{port}"));
-        Group::start(setup, Command::new("sh").arg("-c").arg(command), &output)
+        Group::start(setup.confine(Command::new("sh").arg("-c").arg(command)), &output)
     });
     Some(Running { setup, door: Door::Http(address), log: output, _groups: vec![server] })
 }

@@ -49,7 +49,7 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
     let output = setup.path("lighttpd.out");
     let (server, address) = on_free_port(&output, |port| {
         let frame = setup.file("lighttpd.conf", &frame(setup, port));
-        Group::start(setup, Command::new(&lighttpd).arg("-D").arg("-f").arg(frame), &output)
+        Group::start(setup.confine(Command::new(&lighttpd).arg("-D").arg("-f").arg(frame)), &output)
     });
     Some(Running { setup, door: Door::Http(address), log, _groups: vec![server] })
 }

@@ -33,7 +33,7 @@ fn fcgiwrap(setup: &Setup) -> Option<Group> {
     let socket = setup.path("fcgiwrap.socket");
     let output = setup.path("fcgiwrap.out");
     let address = format!("unix:{}", socket.display());
-    let group = Group::start(setup, Command::new(program).args([options, "-s", &address]), &output);
+    let group = Group::start(setup.confine(Command::new(program).args([options, "-s", &address])), &output);
     eventually(|| "fcgiwrap does not start".into(), || UnixStream::connect(&socket).ok());
     Some(group)
 }
@@ -57,7 +57,7 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
         let mut command = Command::new(&nginx);
         // Before it has read where its log goes nginx would write to the system's.
         command.arg("-e").arg(&log).arg("-c").arg(frame).args(["-g", "daemon off;"]);
-        Group::start(setup, &mut command, &output)
+        Group::start(setup.confine(&mut command), &output)
     });
     Some(Running { setup, door: Door::Http(address), log, _groups: vec![server, fcgiwrap] })
 }

@@ -1,4 +1,6 @@
 //! Starting servers as children, waiting until they answer, and leaving none behind.
+//!
+//! Also a module of the benchmarks.
 
 #![allow(clippy::disallowed_methods)]
 
@@ -15,8 +17,6 @@ use nix::sys::prctl::set_child_subreaper;
 use nix::sys::signal::{Signal, killpg};
 use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
-
-use super::Setup;
 
 /// How long a server may take to do what it was asked for before a test gives up on it.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -74,15 +74,14 @@ pub fn skip(what: &str) {
 pub struct Group(Child);
 
 impl Group {
-    /// Starts `command` in the folder of `setup`, as its user, with nothing in its environment but `PATH`.
-    /// What it prints goes to the file `output`.
-    pub fn start(setup: &Setup, command: &mut Command, output: &Path) -> Self {
+    /// Starts `command`. What it prints goes to the file `output`.
+    pub fn start(command: &mut Command, output: &Path) -> Self {
         // Whatever a server's end orphans becomes a child of this process, which `drop` waits for.
         set_child_subreaper(true).expect("orphans can be taken in");
         let output =
             File::options().create(true).append(true).open(output).expect("the output file can be made");
         command.stdin(Stdio::null()).stderr(output.try_clone().expect("a descriptor is free")).stdout(output);
-        let child = setup.confine(command).process_group(0).spawn();
+        let child = command.process_group(0).spawn();
         Self(child.unwrap_or_else(|error| panic!("{command:?}: {error}")))
     }
 
