@@ -1,4 +1,4 @@
-//! Picks the face (contract section 1): CGI whenever a web server started the program, else the command line.
+//! Chooses the way in (contract section 1): CGI whenever a web server started the program, else the command line.
 
 #![cfg_attr(all(target_os = "linux", target_env = "gnu"), no_main)]
 

@@ -131,7 +131,11 @@ fn a_fault_on_our_side_is_told_to_the_server_and_explained_to_the_operator() {
     assert_eq!(line.get("").document(), "getConference", "the call is answered all the same");
     let misset = Line::new().with("CONFERENCE_RENEW", "soon").get("");
     assert_eq!(misset.status, "500 Internal Server Error");
-    assert!(misset.stderr.contains("CONFERENCE_RENEW=\"soon\": a number of seconds"), "{}", misset.stderr);
+    assert!(
+        misset.stderr.contains("CONFERENCE_RENEW=\"soon\" cannot be used: it must be a number of seconds"),
+        "{}",
+        misset.stderr
+    );
 }
 
 #[test]
