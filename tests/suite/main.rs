@@ -15,7 +15,7 @@ mod kills;
 mod load;
 mod markup;
 mod operators;
-mod platform;
+
 mod program;
 mod readme;
 #[cfg(feature = "redis")]

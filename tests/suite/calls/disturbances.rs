@@ -4,8 +4,8 @@ use super::{
     APOLOGY, assert_last_words, assert_nothing_left, caller, is_apologised_for, is_survived, platform,
     send_everybody_home, suffers,
 };
-use crate::platform::{Disturbance, Ended, Event, Fault, FetchFault, LateValues, Variations, secs};
 use crate::program::Line;
+use ccxml_platform::{Disturbance, Ended, Event, Fault, FetchFault, LateValues, Variations, secs};
 
 #[test]
 fn a_failed_create_or_join_is_apologised_for() {
@@ -158,7 +158,7 @@ fn a_conference_that_is_created_on_the_way_out_is_detached_from() {
         for variations in Variations::pairs().into_iter().take(4) {
             let fault = Fault::after(1, "line.attaching", disturbance.clone());
             let (line, platform, _) = suffers(&variations, &[fault]);
-            let times = |what: &str| platform.trace().iter().filter(|line| line.contains(what)).count();
+            let times = |what: &str| platform.trace_lines().iter().filter(|line| line.contains(what)).count();
             assert_eq!(times("  createconference "), 1, "{}", platform.report());
             assert_eq!(times("  destroyconference "), 1, "{}", platform.report());
             assert_eq!(platform.attached("conference_1234"), 0);

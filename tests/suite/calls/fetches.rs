@@ -3,8 +3,8 @@
 use super::{
     assert_nothing_left, caller, is_apologised_for, is_survived, platform, send_everybody_home, suffers,
 };
-use crate::platform::{Fault, FetchFault, Variations, secs};
 use crate::program::Line;
+use ccxml_platform::{Fault, FetchFault, Variations, secs};
 
 #[test]
 fn a_document_that_does_not_come_is_asked_for_once_more() {

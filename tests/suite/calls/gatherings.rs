@@ -1,8 +1,8 @@
 //! Callers who come together: one, two, five and thirty, one after the other and all at once.
 
 use super::{assert_nothing_left, caller, platform, send_everybody_home};
-use crate::platform::{CallId, Caller, Ended, Platform, Variations, secs};
 use crate::program::Line;
+use ccxml_platform::{CallId, Caller, Ended, Platform, Variations, secs};
 use std::time::Duration;
 
 fn gather(platform: &mut Platform, count: usize, apart: Duration) -> Vec<CallId> {
@@ -145,13 +145,13 @@ fn a_conference_works_however_the_platform_reads_the_standard() {
 
 #[test]
 fn a_call_that_another_document_has_answered_is_served_too() {
-    use crate::platform::{HttpRequest, HttpResponse, Web};
+    use ccxml_platform::{Answer, HttpRequest, HttpResponse, Web};
     /// A web with a document of its own, which goes to the line with the call up.
     struct Foreign<W>(W);
     impl<W: Web> Web for Foreign<W> {
-        fn request(&mut self, request: &HttpRequest) -> HttpResponse {
+        fn request(&mut self, request: &HttpRequest) -> Answer {
             if request.url.ends_with("/welcome") {
-                return HttpResponse::new(200, "application/ccxml+xml", WELCOME);
+                return Ok(HttpResponse::new(200, "application/ccxml+xml", WELCOME));
             }
             self.0.request(request)
         }
@@ -167,7 +167,7 @@ fn a_call_that_another_document_has_answered_is_served_too() {
           <transition event="error.*"><exit/></transition>
         </eventprocessor></ccxml>"#;
     let line = Line::new();
-    let web = crate::platform::CgiWeb::new(crate::program::BINARY).env("CONFERENCE_DIR", line.tokens());
+    let web = ccxml_platform::CgiWeb::new(crate::program::BINARY).env("CONFERENCE_DIR", line.tokens());
     let mut platform =
         Platform::new(Foreign(web), Variations::default()).at_address("http://line.example/welcome");
     let calls = gather(&mut platform, 2, secs(1));

@@ -1,8 +1,8 @@
 //! The exhaustive sweep: a first, a middle and a last caller who hang up after every single event of their call.
 
 use super::{A_WHOLE_CALL, assert_nothing_left, caller, platform, send_everybody_home};
-use crate::platform::{Caller, Disturbance, Ended, Fault, FetchFault, Variations, secs};
 use crate::program::Line;
+use ccxml_platform::{Caller, Disturbance, Ended, Fault, FetchFault, Variations, secs};
 
 /// How a caller hangs up at the n-th event.
 type AtEvent = fn(Caller, usize) -> Caller;

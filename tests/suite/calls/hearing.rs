@@ -1,8 +1,8 @@
 //! What callers hear before they are in.
 
 use super::{A_WHOLE_CALL, assert_last_words, assert_nothing_left, caller, platform, send_everybody_home};
-use crate::platform::{Caller, Entry, Variations, secs};
 use crate::program::Line;
+use ccxml_platform::{Caller, Entry, Variations, secs};
 
 /// Plays a caller with these entries until the call is over; what was heard.
 fn hears(line: &Line, entries: &[Entry]) -> String {

@@ -9,8 +9,8 @@ mod rooms;
 mod steering;
 mod untold;
 
-use crate::platform::{CallId, Caller, CgiWeb, Ended, Fault, Platform, Variations, secs};
 use crate::program::{BINARY, Line};
+use ccxml_platform::{CallId, Caller, CgiWeb, Ended, Fault, Platform, Variations, secs};
 use std::time::Duration;
 
 /// What a caller has to have heard before the call is ended from our side.

@@ -1,10 +1,10 @@
 //! Rooms as callers meet them.
 
 use super::{A_WHOLE_CALL, assert_last_words, assert_nothing_left, platform, send_everybody_home};
-use crate::platform::{
+use crate::program::Line;
+use ccxml_platform::{
     CallId, Caller, Disturbance, Entry, Event, Fault, FetchFault, Platform, Variations, secs,
 };
-use crate::program::Line;
 
 const MODERATED: &str = "moderator_pin = \"98765\"\nwait_for_moderator = true\nend_with_moderator = true\n";
 

@@ -2,8 +2,8 @@
 
 use super::{assert_last_words, assert_nothing_left, caller, platform, send_everybody_home};
 use crate::operators::succeeds;
-use crate::platform::{Caller, Variations, secs};
 use crate::program::Line;
+use ccxml_platform::{Caller, Variations, secs};
 
 #[test]
 fn an_ended_conference_is_announced_to_everybody_in_it() {

@@ -1,7 +1,7 @@
 //! Events that never come, and events that are not about the caller: no session waits for ever, or is misled.
 
 use super::{assert_nothing_left, is_apologised_for, is_survived, suffers};
-use crate::platform::{Disturbance, Ended, Event, Fault, Variations};
+use ccxml_platform::{Disturbance, Ended, Event, Fault, Variations};
 
 /// After the n-th event of a name the platform owes another one, and never tells of it.
 fn owed(nth: usize, after: &str, event: &str) -> Fault {
@@ -58,7 +58,7 @@ fn what_is_about_somebody_else_changes_nothing() {
         let faults = [Fault::after(1, after, disturbance)];
         is_survived(&faults);
         let (_, platform, _) = suffers(&Variations::default(), &faults);
-        let joins = platform.trace().iter().filter(|line| line.contains("  join ")).count();
+        let joins = platform.trace_lines().iter().filter(|line| line.contains("  join ")).count();
         assert_eq!(joins, 1, "{}", platform.report());
     }
 }

@@ -1,0 +1,122 @@
+//! Callers: what they will do, and what has become of them.
+
+mod record;
+
+pub use record::{CallRecord, Ended, Heard};
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use crate::faults::{Disturbance, Fault};
+
+/// What a caller does when asked for input.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// Presses keys; a `#` that is missing is a caller who waits until the platform gives up waiting for more.
+    Digits(String),
+    /// Does nothing until the time is up.
+    Silence,
+    /// Makes a noise that no grammar knows.
+    Nonsense,
+    /// Hangs up.
+    HangUp,
+}
+
+impl From<&str> for Entry {
+    fn from(keys: &str) -> Self {
+        Entry::Digits(keys.into())
+    }
+}
+
+/// What a caller is asked.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The `prompt=` of the dialog's address, or the whole address.
+    pub prompt: String,
+    /// What was said since the last entry.
+    pub said: String,
+    /// How often this caller has been asked this prompt, from one.
+    pub time: usize,
+}
+
+type Answer = Box<dyn FnMut(&Ask) -> Entry>;
+
+/// A caller who is going to call, and the script that they follow.
+#[derive(Default)]
+pub struct Caller {
+    pub(crate) number: String,
+    pub(crate) entries: VecDeque<Entry>,
+    pub(crate) entries_for: BTreeMap<String, VecDeque<Entry>>,
+    pub(crate) answer: Option<Answer>,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) hang_up_at: Option<Duration>,
+    pub(crate) patience: Option<Duration>,
+}
+
+impl Caller {
+    /// Somebody who rings from this telephone number, and does nothing when asked.
+    pub fn new(number: &str) -> Self {
+        Caller { number: number.into(), ..Caller::default() }
+    }
+
+    /// The next entry; every input field consumes one. Who has none left is silent.
+    pub fn keys(self, keys: &str) -> Self {
+        self.entry(Entry::from(keys))
+    }
+
+    /// The next entry, of any sort.
+    pub fn entry(mut self, entry: Entry) -> Self {
+        self.entries.push_back(entry);
+        self
+    }
+
+    /// The next entry for one prompt (the `prompt=` of the dialog's address); it goes before the others.
+    pub fn keys_for(mut self, prompt: &str, entry: impl Into<Entry>) -> Self {
+        self.entries_for.entry(prompt.into()).or_default().push_back(entry.into());
+        self
+    }
+
+    /// Decides every entry by a function.
+    pub fn answering(mut self, answer: impl FnMut(&Ask) -> Entry + 'static) -> Self {
+        self.answer = Some(Box::new(answer));
+        self
+    }
+
+    /// Hangs up right after the session has handled its n-th event, before any result of it can come.
+    pub fn hang_up_after(self, events: usize) -> Self {
+        self.with(Fault::after_event(events, Disturbance::HangUp))
+    }
+
+    /// Hangs up when the n-th event is taken from the queue: it is handled while the call is gone already.
+    pub fn hang_up_during(self, event: usize) -> Self {
+        self.with(Fault::at_event(event, Disturbance::HangUp))
+    }
+
+    /// Hangs up at a moment of the virtual clock.
+    pub fn hang_up_at(mut self, moment: Duration) -> Self {
+        self.hang_up_at = Some(moment);
+        self
+    }
+
+    /// Gives up when the call is still ringing after that time.
+    pub fn patience(mut self, time: Duration) -> Self {
+        self.patience = Some(time);
+        self
+    }
+
+    /// Something that goes wrong in this caller's session.
+    pub fn with(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    pub(crate) fn answer(&mut self, ask: &Ask) -> Entry {
+        if let Some(entry) = self.entries_for.get_mut(&ask.prompt).and_then(VecDeque::pop_front) {
+            return entry;
+        }
+        match &mut self.answer {
+            Some(answer) => answer(ask),
+            None => self.entries.pop_front().unwrap_or(Entry::Silence),
+        }
+    }
+}

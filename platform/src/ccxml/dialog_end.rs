@@ -1,0 +1,111 @@
+//! How dialogs end: by themselves, with the call, or because they are told to.
+
+use super::actions::{Failed, Scene};
+use crate::clock::millis;
+use crate::event::{Event, Value};
+use crate::ids::SessionId;
+use crate::markup::Element;
+use crate::media::Input;
+use crate::platform::{Platform, Stage, Work};
+use crate::variations::LateValues;
+use crate::vxml::Values;
+
+impl Platform {
+    /// The dialog is over: its session hears so, exactly once.
+    pub(crate) fn dialog_ends(&mut self, id: &str, values: Option<Values>) {
+        let Some(dialog) = self.dialogs.get_mut(id) else { return };
+        if let Some(ticket) = dialog.pending.take() {
+            self.agenda.cancel(ticket);
+        }
+        let Stage::Running(form) = std::mem::replace(&mut dialog.stage, Stage::Over) else { return };
+        let (session, connection) = (dialog.session, dialog.connection.clone());
+        self.engine.close(form.chain);
+        for violation in form.violations {
+            self.note(session, violation);
+        }
+        self.media.forget(&connection, &Input::Dialog(id.into()));
+        let event = self.dialog_exit(id, values);
+        self.post(session, event);
+    }
+
+    fn dialog_exit(&self, id: &str, values: Option<Values>) -> Event {
+        let event = self.dialog_event(id, "dialog.exit");
+        match (values, self.variations.late_values) {
+            (Some(values), _) => event.with("values", Value::Object(values)),
+            (None, LateValues::Missing) => event,
+            (None, LateValues::Kept | LateValues::Empty) => event.with("values", Value::Object(Vec::new())),
+        }
+    }
+
+    /// Ends the dialogs of a connection that is gone; the events that tell of it.
+    pub(crate) fn hang_up_dialogs(&mut self, connection: &str) -> Vec<(SessionId, Event)> {
+        let open = self.dialogs.iter().filter(|(_, dialog)| !dialog.is_over());
+        let open = open.filter(|(_, dialog)| dialog.connection == connection);
+        let open: Vec<_> = open.map(|(id, dialog)| (dialog.session, id.clone())).collect();
+        open.into_iter().map(|(session, id)| (session, self.cut_short(&id))).collect()
+    }
+
+    /// Ends a dialog from outside: one that runs may return something, one that has not started never will.
+    fn cut_short(&mut self, id: &str) -> Event {
+        let engine = &self.engine;
+        let Some(dialog) = self.dialogs.get_mut(id) else { return Event::new("error.dialog") };
+        if let Some(ticket) = dialog.pending.take() {
+            self.agenda.cancel(ticket);
+        }
+        let (session, connection) = (dialog.session, dialog.connection.clone());
+        match std::mem::replace(&mut dialog.stage, Stage::Over) {
+            Stage::Running(mut form) => {
+                let values = form.hang_up(engine);
+                engine.close(form.chain);
+                for violation in form.violations {
+                    self.note(session, violation);
+                }
+                self.media.forget(&connection, &Input::Dialog(id.into()));
+                let kept = self.variations.late_values == LateValues::Kept;
+                self.dialog_exit(id, values.filter(|_| kept))
+            }
+            Stage::Starting | Stage::Over => self.not_started(id, "cancelled"),
+        }
+    }
+
+    pub(crate) fn terminate_dialog(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
+        let id = self.text(scene, element, "dialogid")?;
+        let immediate =
+            self.value(scene, element, "immediate")?.is_some_and(|value| value.to_text() == "true");
+        match self.dialogs.get(&id).map(|dialog| dialog.is_over()) {
+            None => {
+                let reason = format!("there is no dialog {id:?}");
+                self.semantic(scene.session, &scene.document, element, &reason);
+            }
+            Some(true) => {
+                let event = self.dialog_event(&id, "error.dialog.wrongstate");
+                self.later(scene.session, 20, event.with("reason", "the dialog is over"));
+            }
+            Some(false) => {
+                self.action(scene, element, id.as_str());
+                self.agenda.after(millis(30), Work::DialogTerminates { id, immediate });
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn dialog_terminates(&mut self, id: &str, immediate: bool) {
+        let Some(dialog) = self.dialogs.get(id) else { return };
+        let session = dialog.session;
+        match dialog.stage {
+            Stage::Over => {}
+            Stage::Running(_) if immediate => self.dialog_ends(id, None),
+            Stage::Starting if !self.variations.stillborn_dialogs => {
+                let started = self.dialog_event(id, "dialog.started");
+                let exit = self.dialog_exit(id, None);
+                self.set_stage(id, Stage::Over);
+                self.post(session, started);
+                self.post(session, exit);
+            }
+            Stage::Starting | Stage::Running(_) => {
+                let event = self.cut_short(id);
+                self.post(session, event);
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! CCXML at work: how sessions handle events, and what the elements of their documents do.
+
+mod actions;
+mod attributes;
+mod bridges;
+mod conferences;
+mod connections;
+mod dialog_end;
+mod dialogs;
+mod disturb;
+mod fetching;
+mod observe;
+mod reading;
+mod release;
+mod requests;
+mod sending;
+mod session;
+mod transitions;
+mod view;

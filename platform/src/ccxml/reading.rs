@@ -1,0 +1,71 @@
+//! Reads what was fetched as what was asked for, strictly.
+
+use std::rc::Rc;
+
+use super::fetching::{CCXML, VXML};
+use super::requests::GARBLED;
+use crate::ids::SessionId;
+use crate::markup::Document;
+use crate::platform::{Fetched, Platform};
+use crate::rules::{self, Problem};
+use crate::script::editions;
+use crate::trace::Rule;
+use crate::web::HttpResponse;
+
+const SCRIPTS: &[&str] = &["text/ecmascript", "application/ecmascript"];
+
+impl Platform {
+    /// Reads the body of a response as what was asked for, strictly.
+    pub(crate) fn content(
+        &mut self,
+        session: SessionId,
+        url: &str,
+        response: HttpResponse,
+        asked: &str,
+    ) -> Result<Fetched, String> {
+        if response.media_type() != asked.to_ascii_lowercase() {
+            let reason = format!("{url}: {asked} was asked for, {:?} came", response.content_type);
+            self.violation(session, Rule::Response, &reason);
+            return Err(reason);
+        }
+        let check = match asked {
+            CCXML => rules::ccxml::check,
+            VXML => rules::vxml::check,
+            script if SCRIPTS.contains(&script) && response.body == GARBLED => return Ok(Fetched::Garbled),
+            script if SCRIPTS.contains(&script) => {
+                let findings = editions::later_editions(&response.body);
+                for finding in findings {
+                    let text = format!("{url}: the script uses {finding}");
+                    self.violation(session, Rule::Unportable, text);
+                }
+                return match self.engine.check_script(&response.body) {
+                    Ok(()) => Ok(Fetched::Script(response.body)),
+                    Err(reason) => {
+                        self.violation(session, Rule::Invalid, format!("{url}: {reason}"));
+                        Err(reason)
+                    }
+                };
+            }
+            _ => return Ok(Fetched::Other),
+        };
+        let document = Document::parse(url, &response.body)
+            .inspect_err(|reason| self.violation(session, Rule::Invalid, reason))?;
+        let key = format!("{asked} {}", response.body);
+        if self.engine.is_sound(&key) {
+            return Ok(Fetched::Document(Rc::new(document)));
+        }
+        let problems = check(&document, &self.engine);
+        if problems.is_empty() {
+            self.engine.note_sound(key);
+        }
+        let mut refused = None;
+        for Problem { text, fatal } in problems {
+            self.violation(session, if fatal { Rule::Invalid } else { Rule::Unportable }, &text);
+            refused = refused.or(fatal.then_some(text));
+        }
+        match refused {
+            Some(reason) => Err(reason),
+            None => Ok(Fetched::Document(Rc::new(document))),
+        }
+    }
+}

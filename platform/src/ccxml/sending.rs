@@ -1,0 +1,100 @@
+//! `<send>` and `<cancel>`: timers, messages between sessions, reports to a web application.
+
+use super::actions::{Failed, Scene};
+use crate::event::{Event, Value};
+use crate::ids::SessionId;
+use crate::markup::Element;
+use crate::platform::{Message, Platform, Work};
+use crate::web::address::encode_fields;
+use crate::web::{Exchange, HttpRequest};
+
+impl Platform {
+    pub(crate) fn start_send(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
+        if element.attribute("name").is_none() {
+            return self.fail(scene, element, "inline content is more than this platform can do");
+        }
+        let target = self.text(scene, element, "target")?;
+        let targettype = match element.attribute("targettype") {
+            Some(_) => self.text(scene, element, "targettype")?,
+            None => "ccxml".into(),
+        };
+        let name = self.text(scene, element, "name")?;
+        let letters = |part: &str| {
+            !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+        };
+        if !name.split('.').all(letters) {
+            return self.fail(scene, element, &format!("{name:?} is no name of an event"));
+        }
+        let list = self.list(scene, element, "namelist")?;
+        let delay = self.time(scene, element, "delay")?.unwrap_or_default();
+        let sendid = self.new_send_id();
+        self.set(scene, element, "sendid", &sendid)?;
+        self.action(scene, element, format!("{name} to {target} in {delay:?}"));
+        let message = Message { from: scene.session, sendid: sendid.clone(), target, targettype, name, list };
+        let ticket = self.agenda.after(delay, Work::Send(Box::new(message)));
+        self.sessions[scene.session].sends.insert(sendid, ticket);
+        Ok(())
+    }
+
+    pub(crate) fn cancel(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
+        let sendid = self.text(scene, element, "sendid")?;
+        let ticket = self.sessions[scene.session].sends.remove(&sendid);
+        let event = if ticket.is_some_and(|ticket| self.agenda.cancel(ticket)) {
+            Event::new("cancel.successful")
+        } else {
+            Event::new("error.notallowed").with("tagname", "cancel").with("reason", "nothing left to cancel")
+        };
+        self.later(scene.session, 5, event.with("sendid", sendid));
+        Ok(())
+    }
+
+    /// A message is due.
+    pub(crate) fn send(&mut self, message: Message) {
+        let Message { from, sendid, target, targettype, name, list } = message;
+        if !self.sessions[from].alive {
+            return;
+        }
+        self.sessions[from].sends.remove(&sendid);
+        let failed = match targettype.as_str() {
+            "ccxml" => match self.live_session(&target) {
+                Some(receiver) => {
+                    let mut event = Event::new(name)
+                        .with("eventid", &sendid)
+                        .with("eventsource", &self.sessions[from].id);
+                    event.fields.extend(list.into_iter().map(|(key, value)| (key, Value::Text(value))));
+                    self.post(receiver, event);
+                    None
+                }
+                None => Some("error.send.targetunavailable"),
+            },
+            "basichttp" => (!self.post_event(from, &target, &name, &list)).then_some("error.send.failed"),
+            _ => Some("error.send.targettypeinvalid"),
+        };
+        let event = match failed {
+            None => Event::new("send.successful"),
+            Some(name) => {
+                Event::new(name).with("tagname", "send").with("reason", "the target did not take it")
+            }
+        };
+        self.later(from, 5, event.with("sendid", sendid));
+    }
+
+    fn live_session(&self, id: &str) -> Option<SessionId> {
+        let mut sessions = self.sessions.iter().filter(|(_, session)| session.alive && session.id == id);
+        sessions.next().map(|(session, _)| session)
+    }
+
+    /// Sends an event to a web application; whether it took it.
+    fn post_event(&mut self, from: SessionId, target: &str, name: &str, list: &[(String, String)]) -> bool {
+        let own = [("name", name), ("sessionid", self.sessions[from].id.as_str())];
+        let pairs = own.into_iter().chain(list.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+        let form = Some(encode_fields(pairs));
+        let at = self.agenda.now();
+        let request =
+            HttpRequest { method: "POST", url: target.into(), form, at, caller: self.name_of(from) };
+        let response = self.web.request(&request);
+        let taken = response.as_ref().is_ok_and(|response| (200..300).contains(&response.status));
+        self.exchanged(from, Exchange { request, response });
+        taken
+    }
+}

@@ -1,0 +1,90 @@
+//! Sessions and calls.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use crate::caller::{CallRecord, Caller};
+use crate::clock::Ticket;
+use crate::event::Event;
+use crate::ids::{CallId, SessionId};
+use crate::markup::Document;
+use crate::script::Chain;
+
+/// The scopes of CCXML, outermost first.
+pub(crate) const SCOPES: &[&str] = &["session", "application", "ccxml", "transition"];
+
+/// A session: a document, a queue of events, and what it has under way.
+pub(crate) struct Session {
+    pub(crate) id: String,
+    /// The call that it was made for.
+    pub(crate) caller: Option<CallId>,
+    pub(crate) chain: Chain,
+    pub(crate) document: Option<Rc<Document>>,
+    pub(crate) queue: VecDeque<Event>,
+    pub(crate) alive: bool,
+    /// How many events it has handled.
+    pub(crate) events: usize,
+    pub(crate) fetches: BTreeMap<String, Fetched>,
+    pub(crate) sends: BTreeMap<String, Ticket>,
+    /// Patterns of events, each of which keeps one event from being told.
+    pub(crate) withheld: Vec<String>,
+    pub(crate) view: View,
+}
+
+impl Session {
+    pub(crate) fn new(id: String, caller: Option<CallId>, chain: Chain) -> Self {
+        Session {
+            id,
+            caller,
+            chain,
+            document: None,
+            queue: VecDeque::new(),
+            alive: true,
+            events: 0,
+            fetches: BTreeMap::new(),
+            sends: BTreeMap::new(),
+            withheld: Vec::new(),
+            view: View::default(),
+        }
+    }
+}
+
+/// A fetch of a session, by its fetchid.
+pub(crate) enum Fetched {
+    UnderWay,
+    Document(Rc<Document>),
+    Script(String),
+    /// Taken for a script, but none.
+    Garbled,
+    Other,
+}
+
+/// What the documents see of the session's objects: the state as of the event being handled, not as of now.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct View {
+    pub(crate) legs: BTreeMap<String, Leg>,
+    /// Identifiers and names.
+    pub(crate) conferences: BTreeMap<String, String>,
+    /// Identifiers, and the connections that they speak to.
+    pub(crate) dialogs: BTreeMap<String, String>,
+}
+
+/// A connection as its session sees it.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Leg {
+    pub(crate) state: &'static str,
+    /// What it hears, empty for nothing.
+    pub(crate) input: String,
+}
+
+/// A call: a person, a connection, and the session that it belongs to.
+pub(crate) struct Call {
+    /// What the trace calls it.
+    pub(crate) name: Rc<str>,
+    pub(crate) caller: Caller,
+    pub(crate) record: CallRecord,
+    pub(crate) connection: String,
+    pub(crate) session: SessionId,
+    /// `<disconnect>` has been asked for.
+    pub(crate) disconnecting: bool,
+}

@@ -1,0 +1,114 @@
+//! How a platform is set up and run.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::{Call, Platform, SCOPES, Session, Work};
+use crate::arena::Arena;
+use crate::caller::{CallRecord, Caller};
+use crate::clock::Agenda;
+use crate::faults::Fault;
+use crate::ids::CallId;
+use crate::media::Media;
+use crate::script::Engine;
+use crate::trace::Trace;
+use crate::variations::Variations;
+use crate::web::Web;
+
+/// The address of the document that answers calls, unless told otherwise.
+const FIRST_DOCUMENT: &str = "http://line.example/cgi-bin/ccxml-conference";
+
+impl Platform {
+    /// A platform that gets its documents from a server, and reads the standard in this way.
+    pub fn new(web: impl Web + 'static, variations: Variations) -> Self {
+        Platform {
+            web: Box::new(web),
+            variations,
+            engine: Engine::shared(),
+            agenda: Agenda::new(),
+            trace: Trace::default(),
+            media: Media::default(),
+            sessions: Arena::new(),
+            calls: Arena::new(),
+            dialogs: BTreeMap::new(),
+            faults: Vec::new(),
+            exchanges: Vec::new(),
+            cache: HashMap::new(),
+            recordings: Rc::new(|_| false),
+            address: FIRST_DOCUMENT.into(),
+            tones: Vec::new(),
+            hearing: BTreeMap::new(),
+            numbered: 0,
+        }
+    }
+
+    /// The address of the document that answers calls; `http://line.example/cgi-bin/ccxml-conference` unless told
+    /// otherwise.
+    pub fn at_address(mut self, url: &str) -> Self {
+        self.address = url.into();
+        self
+    }
+
+    /// Tells which recordings can be had; none, unless told otherwise.
+    pub fn with_recordings(mut self, can_be_had: impl Fn(&str) -> bool + 'static) -> Self {
+        self.recordings = Rc::new(can_be_had);
+        self
+    }
+
+    /// Something that goes wrong, counted over all sessions.
+    pub fn with_fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Something that goes wrong from now on, counted over all sessions.
+    pub fn fault(&mut self, fault: Fault) {
+        self.faults.push(fault);
+    }
+
+    /// Lets a caller ring at a moment of the virtual clock; the past is taken as now.
+    pub fn call(&mut self, caller: Caller, at: Duration) -> CallId {
+        let (id, connection) = (self.new_session_id(), self.new_id("leg"));
+        let call = self.calls.next_id();
+        let record = CallRecord::new(&caller.number, &id);
+        let session = self.sessions.push(Session::new(id, Some(call), self.engine.open(SCOPES)));
+        if let Some(moment) = caller.hang_up_at {
+            self.agenda.at(moment, Work::HangUp(call));
+        }
+        if let Some(patience) = caller.patience {
+            self.agenda.at(at + patience, Work::GiveUp(call));
+        }
+        self.agenda.at(at, Work::Ring(call));
+        let name = caller.number.as_str().into();
+        self.calls.push(Call { name, caller, record, connection, session, disconnecting: false })
+    }
+
+    /// Lets everything happen that is due up to a moment.
+    pub fn run_until(&mut self, moment: Duration) {
+        self.pump();
+        loop {
+            let work = self.agenda.next_instant(moment);
+            if work.is_empty() {
+                break;
+            }
+            self.perform(work);
+            self.pump();
+            self.account_for_silence();
+        }
+        self.agenda.pass_until(moment);
+        self.account_for_silence();
+    }
+
+    /// Lets everything happen that is due within a time from now.
+    pub fn run_for(&mut self, time: Duration) {
+        self.run_until(self.now() + time);
+    }
+
+    /// Runs until nothing is left to happen. A caller in a conference renews for ever, so there is a limit; false when
+    /// it was reached.
+    pub fn run_until_idle(&mut self, limit: Duration) -> bool {
+        self.run_until(limit);
+        self.agenda.is_empty()
+    }
+}

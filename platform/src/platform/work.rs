@@ -1,0 +1,77 @@
+//! What is planned for a moment of the virtual clock.
+
+use std::time::Duration;
+
+use crate::event::Event;
+use crate::ids::{CallId, SessionId};
+use crate::media::Terms;
+use crate::vxml::{Input, Values};
+use crate::web::{Answer, HttpRequest};
+
+/// Something that will happen at its moment.
+pub(crate) enum Work {
+    Ring(CallId),
+    GiveUp(CallId),
+    HangUp(CallId),
+    Accepted(CallId),
+    Disconnect(CallId),
+    Deliver(SessionId, Event),
+    Send(Box<Message>),
+    Request(Box<Request>),
+    Answer(Box<Answered>),
+    Join(Box<Join>),
+    Unjoin { session: SessionId, id1: String, id2: String, fails: bool },
+    DialogHears(String, Input),
+    DialogEnds(String, Option<Values>),
+    DialogTerminates { id: String, immediate: bool },
+}
+
+/// A join under way.
+pub(crate) struct Join {
+    pub(crate) session: SessionId,
+    pub(crate) id1: String,
+    pub(crate) id2: String,
+    pub(crate) terms: Terms,
+    pub(crate) fails: bool,
+}
+
+/// A message on its way.
+pub(crate) struct Message {
+    pub(crate) from: SessionId,
+    pub(crate) sendid: String,
+    pub(crate) target: String,
+    pub(crate) targettype: String,
+    pub(crate) name: String,
+    pub(crate) list: Vec<(String, String)>,
+}
+
+/// Whose request it is.
+#[derive(Clone)]
+pub(crate) enum Purpose {
+    /// The document that a session begins with.
+    First,
+    Fetch {
+        fetchid: String,
+        media_type: String,
+        timeout: Duration,
+    },
+    Dialog {
+        id: String,
+        media_type: String,
+    },
+}
+
+/// A request that is about to be sent.
+pub(crate) struct Request {
+    pub(crate) session: SessionId,
+    pub(crate) purpose: Purpose,
+    pub(crate) request: HttpRequest,
+}
+
+/// A response that is about to arrive, or the reason why none will.
+pub(crate) struct Answered {
+    pub(crate) session: SessionId,
+    pub(crate) purpose: Purpose,
+    pub(crate) url: String,
+    pub(crate) answer: Answer,
+}

@@ -1,0 +1,7 @@
+//! What a document may contain: tables, and the rules that no table can express.
+
+pub(crate) mod ccxml;
+mod schema;
+pub(crate) mod vxml;
+
+pub(crate) use schema::Problem;
