@@ -2,8 +2,7 @@
 //!
 //! The way of a request is straight: environment ([`settings`]) -> [`request`] -> decision ([`conference`], kept by
 //! [`store`]) -> [`document`] -> [`response`]; [`mod@line`] is where these meet. [`cgi`] and [`cli`] are the two ways in,
-//! [`room`] reads the files of rooms, [`call_log`] writes the call log, [`operator`] is what operators see and do. The
-//! rules:
+//! [`room`] reads the files of rooms, [`call_log`] writes the call log, [`overview`] is what operators see. The rules:
 //!
 //! - Only [`settings::environment`] reads the environment, only [`clock`] the time, only [`store`] touches tokens, only
 //!   [`cgi`] and [`cli`] standard input and output.
@@ -21,7 +20,7 @@ pub mod conference;
 pub mod document;
 pub mod line;
 pub mod number;
-pub mod operator;
+pub mod overview;
 pub mod request;
 pub mod response;
 pub mod room;

@@ -1,21 +1,21 @@
-//! The straight way of a request: validated request -> decision on the token -> document.
+//! A line answers requests and does what operators ask for: request -> decision on the token -> document.
 
 use crate::call_log::CallLog;
 use crate::clock::Moment;
-use crate::conference::decision::{self, Kept};
-use crate::conference::wrong_pins;
-use crate::conference::{self, Credentials, Entered, Event, EventKind, Refused, Terms};
+use crate::conference::{
+    Conference, Entered, Entry, Event, EventKind, NotFound, Operation, Refused, Swept, Terms, Transaction,
+};
 use crate::document::{self, Caller, prompt::Reason};
 use crate::number::{ConferenceNumber, SessionId};
-use crate::request::{Method, Pin, RawRequest, Request, Wish};
+use crate::request::{KeyedPin, Method, RawRequest, Request, RequestKind};
 use crate::response::Response;
-use crate::room::{Access, Room, RoomError, Rooms};
+use crate::room::{Room, RoomError, Rooms};
 use crate::settings::Settings;
 #[cfg(feature = "redis")]
 use crate::store::Redis;
 use crate::store::{Directory, Store, StoreError, StoreSettings};
 
-/// A dial-in line: settings, the tokens they lead to, the rooms there are, and the call log.
+/// A dial-in line: its settings, tokens, rooms and call log.
 #[derive(Debug)]
 pub struct Line {
     settings: Settings,
@@ -35,8 +35,7 @@ pub struct Answer {
 }
 
 impl Line {
-    /// The line that the settings describe. What the operator should know, but no caller has to suffer from, is
-    /// handed to `warn`.
+    /// The line that the settings describe. `warn` gets what the operator should know and no caller suffers from.
     pub fn new(settings: Settings, warn: fn(&str)) -> Self {
         let store = store(&settings);
         let rooms = Rooms::new(settings.rooms.clone());
@@ -64,15 +63,15 @@ impl Line {
         &self.log
     }
 
-    /// Hands something to whoever reads standard error.
+    /// Tells the operator something on standard error.
     pub fn warn(&self, what: &str) {
         (self.warn)(what);
     }
 
-    /// Answers a request. What is to be kept has been kept when this returns.
+    /// Answers a request. When this returns, whatever is to be kept has been kept.
     ///
-    /// An error is one on our side: a [`StoreError`] when the tokens can't be reached, anything else is a fault
-    /// of the line's files or of the program.
+    /// An error is one on our side: a [`StoreError`] if the tokens can't be reached, anything else is a fault of the
+    /// line's files or of the program.
     pub fn answer(&self, raw: &RawRequest) -> anyhow::Result<Answer> {
         let request = match Request::parse(raw, &self.settings.line.digits) {
             Ok(request) => request,
@@ -81,61 +80,94 @@ impl Line {
                 return Ok(Answer { response: rejected.response(), head });
             }
         };
-        match self.fulfil(&request) {
+        match self.respond(&request) {
             Ok(response) => Ok(Answer { response, head: request.head }),
             Err(error) => {
-                let (number, session) = request.wish.about();
+                let (number, session) = request.kind.about();
                 let failed = Event::outside(EventKind::Failed, session, failure(&error));
-                self.note(&Moment::now(), number, &[failed]);
+                self.write_log(&Moment::now(), number, &[failed]);
                 Err(error)
             }
         }
     }
 
-    fn fulfil(&self, request: &Request) -> anyhow::Result<Response> {
+    /// Does what an operator asks for. The callers hear of it at their next renewal.
+    pub fn operate(
+        &self,
+        number: &ConferenceNumber,
+        operation: &Operation,
+    ) -> Result<Result<(), NotFound>, StoreError> {
+        let terms = self.terms_in(self.known_room(number).as_ref());
+        self.transact(number, &terms, |transaction| transaction.operate(operation))
+    }
+
+    /// Removes what has expired from a number.
+    pub fn sweep(&self, number: &ConferenceNumber) -> Result<Swept, StoreError> {
+        let terms = self.terms_in(self.known_room(number).as_ref());
+        self.transact(number, &terms, |transaction| transaction.sweep())
+    }
+
+    /// The conference in progress under a number, and the name of its room.
+    pub fn look(
+        &self,
+        number: &ConferenceNumber,
+    ) -> Result<Option<(Conference, Option<String>)>, StoreError> {
+        let (kept, now) = self.store.look(number)?;
+        let Some(kept) = kept else { return Ok(None) };
+        let room = self.known_room(number);
+        let terms = self.terms_in(room.as_ref());
+        let conference = Transaction::begin(Some(kept), number, &now, &terms).into_conference();
+        Ok(conference.is_occupied().then(|| (conference, room.and_then(|room| room.name))))
+    }
+
+    fn respond(&self, request: &Request) -> anyhow::Result<Response> {
         let line = &self.settings.line;
-        let caller = Caller { session: request.wish.about().1, tries_left: request.tries_left };
-        match &request.wish {
-            Wish::Call => document::get_conference(line, caller, None),
-            Wish::Enter { number: None, session, .. } => {
+        let caller = Caller { session: request.kind.about().1, tries_left: request.tries_left };
+        match &request.kind {
+            RequestKind::Call => document::get_conference(line, caller, None),
+            RequestKind::Enter { number: None, session, .. } => {
                 let reason = Reason::NotANumber;
                 if !request.head {
                     let refused = Event::outside(EventKind::Refused, session.as_ref(), reason.word());
-                    self.note(&Moment::now(), None, &[refused]);
+                    self.write_log(&Moment::now(), None, &[refused]);
                 }
                 document::get_conference(line, caller, Some(reason))
             }
-            Wish::Enter { number: Some(number), session, pin } => {
-                let visit = Visit { number, session: session.as_ref(), pin: pin.as_ref() };
-                self.enter(&visit, caller, request.head)
+            RequestKind::Enter { number: Some(number), session, pin } => {
+                self.enter(number, session.as_ref(), pin.as_ref(), caller, request.head)
             }
-            Wish::Prompt(prompt) => document::dialog(line, prompt),
-            Wish::Renew(number, session) => {
+            RequestKind::Prompt(prompt) => document::dialog(line, prompt),
+            RequestKind::Renew(number, session) => {
                 let room = self.rooms.find(number)?;
                 let terms = self.terms_in(room.as_ref());
-                // Where there is no room (any more) nobody gets a new place; who has one keeps it.
+                // Without a room nobody gets a place; who has one keeps it.
                 let may_return = room.is_some();
-                let decide =
-                    |kept, now: &Moment| conference::renew(kept, number, session, may_return, now, &terms);
-                document::standing(self.decide(number, decide)?)
+                let state =
+                    self.transact(number, &terms, |transaction| transaction.renew(session, may_return))?;
+                document::standing(state)
             }
-            Wish::Leave(number, session) => {
-                // A room that cannot be read keeps nobody from leaving.
-                let room = self.rooms.find(number).unwrap_or_default();
-                let terms = self.terms_in(room.as_ref());
-                self.decide(number, |kept, now| conference::leave(kept, session, now, &terms))?;
+            RequestKind::Leave(number, session) => {
+                // A room that can't be read keeps nobody from leaving.
+                let terms = self.terms_in(self.rooms.find(number).unwrap_or_default().as_ref());
+                self.transact(number, &terms, |transaction| transaction.leave(session))?;
                 document::left()
             }
         }
     }
 
-    fn enter(&self, visit: &Visit<'_>, caller: Caller<'_>, head: bool) -> anyhow::Result<Response> {
+    fn enter(
+        &self,
+        number: &ConferenceNumber,
+        session: Option<&SessionId>,
+        pin: Option<&KeyedPin>,
+        caller: Caller<'_>,
+        head: bool,
+    ) -> anyhow::Result<Response> {
         let line = &self.settings.line;
-        let number = visit.number;
         let Some(room) = self.rooms.find(number)?.filter(|room| room.suits(line.dialect)) else {
-            let no_room = Credentials::Refused(Refused::NoRoom);
-            return match self.admit(visit, no_room, &self.settings.terms, head)? {
-                // Who is in already stays in when the room's file is taken away.
+            let no_room = Entry { session, access: Err(Refused::NoRoom), by_pin: false };
+            return match self.admit(number, &no_room, &self.settings.terms, head)? {
+                // Who is in stays in when the room's file is taken away.
                 Ok(entered) => document::conference(line, caller, number, &entered),
                 Err(why) => document::get_conference(line, caller, Some(Reason::Refused(why))),
             };
@@ -145,8 +177,9 @@ impl Line {
             tones: room.tones,
             ..line.clone()
         };
-        let credentials = self.credentials(visit, &room, head)?;
-        match self.admit(visit, credentials, &self.terms_in(Some(&room)), head)? {
+        let keyed = pin.map(KeyedPin::keys);
+        let entry = Entry { session, access: room.access(keyed), by_pin: room.is_entered_by_pin(keyed) };
+        match self.admit(number, &entry, &self.terms_in(Some(&room)), head)? {
             Ok(entered) => document::conference(&in_room, caller, number, &entered),
             Err(Refused::PinWanted) => document::get_pin(&in_room, number, None, room.pin_is_optional()),
             Err(why @ Refused::WrongPin) => {
@@ -157,60 +190,55 @@ impl Line {
         }
     }
 
-    /// What a caller has shown to get into a room; a wrong PIN is kept in mind.
-    fn credentials(&self, visit: &Visit<'_>, room: &Room, head: bool) -> Result<Credentials, StoreError> {
-        let access = room.access(visit.pin.map(Pin::keys));
-        if !room.asks_for_pin() || head {
-            return Ok(credentials(access));
-        }
-        let wrong = access == Access::WrongPin;
-        let taken = self.decide(visit.number, |kept, now| wrong_pins::takes_pins(kept, wrong, now))?;
-        // It is closed to PINs; who needs none, because it is the moderator's, gets in as ever.
-        let needs_none = room.pin_is_optional() && visit.pin.is_none_or(|pin| pin.keys().is_empty());
-        Ok(if taken || needs_none { credentials(access) } else { Credentials::Refused(Refused::PinClosed) })
-    }
-
-    /// Lets a caller in, or says why not; for HEAD it is only said what would be.
+    /// Lets a caller in, or says why not. For HEAD it is only found out.
     fn admit(
         &self,
-        visit: &Visit<'_>,
-        credentials: Credentials,
+        number: &ConferenceNumber,
+        entry: &Entry<'_>,
         terms: &Terms,
         head: bool,
     ) -> Result<Result<Entered, Refused>, StoreError> {
-        let decide = |kept, now: &Moment| {
-            conference::enter(kept, visit.number, visit.session, credentials, now, terms)
-        };
         if head {
-            let (kept, now) = self.store.look(visit.number)?;
-            return Ok(decide(kept, &now).answer);
+            let (kept, now) = self.store.look(number)?;
+            return Ok(Transaction::begin(kept, number, &now, terms).enter(entry));
         }
-        self.decide(visit.number, decide)
+        self.transact(number, terms, |transaction| transaction.enter(entry))
     }
 
-    /// The terms of a conference in a room. Where there is none (any more) they are those of the line.
-    pub fn terms_in(&self, room: Option<&Room>) -> Terms {
+    /// The room of a number, as far as it is known. A broken file keeps nobody from acting.
+    fn known_room(&self, number: &ConferenceNumber) -> Option<Room> {
+        self.rooms.find(number).unwrap_or_else(|error| {
+            self.warn(&error.to_string());
+            None
+        })
+    }
+
+    /// The terms of a conference in a room; without a room those of the line.
+    fn terms_in(&self, room: Option<&Room>) -> Terms {
         room.map_or(self.settings.terms, |room| room.terms(&self.settings.terms))
     }
 
-    /// Decides on what is kept for a number, and notes in the call log what happened.
-    pub fn decide<T, K: Kept>(
+    /// Does one step on what is kept for a number, and writes what happened to the call log.
+    fn transact<T>(
         &self,
         number: &ConferenceNumber,
-        mut decide: impl FnMut(Option<K>, &Moment) -> decision::Decision<T, K>,
+        terms: &Terms,
+        step: impl Fn(&mut Transaction<'_>) -> T,
     ) -> Result<T, StoreError> {
         let mut decided_at = None;
         let decision = self.store.transact(number, |kept, now| {
             decided_at = Some(now.clone());
-            decide(kept, now)
+            let mut transaction = Transaction::begin(kept, number, now, terms);
+            let answer = step(&mut transaction);
+            transaction.decision(answer)
         })?;
         if let Some(moment) = decided_at {
-            self.note(&moment, Some(number), &decision.events);
+            self.write_log(&moment, Some(number), &decision.events);
         }
         Ok(decision.answer)
     }
 
-    fn note(&self, moment: &Moment, number: Option<&ConferenceNumber>, events: &[Event]) {
+    fn write_log(&self, moment: &Moment, number: Option<&ConferenceNumber>, events: &[Event]) {
         if let Err(problem) = self.log.append(moment.wall, number, events) {
             self.warn(&problem);
         }
@@ -225,21 +253,6 @@ fn store(settings: &Settings) -> Store {
         return Store::Redis(Redis::new(url.clone(), for_store));
     }
     Store::Directory(Directory::new(settings.dir.clone(), for_store))
-}
-
-/// Somebody who wants to get into a conference.
-struct Visit<'a> {
-    number: &'a ConferenceNumber,
-    session: Option<&'a SessionId>,
-    pin: Option<&'a Pin>,
-}
-
-fn credentials(access: Access) -> Credentials {
-    match access {
-        Access::Granted(role) => Credentials::Granted(role),
-        Access::PinWanted => Credentials::Refused(Refused::PinWanted),
-        Access::WrongPin => Credentials::Refused(Refused::WrongPin),
-    }
 }
 
 /// What failed, in one word for the call log.

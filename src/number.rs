@@ -1,29 +1,28 @@
-//! What callers key in, and who they are: the two values of a request that reach tokens and documents.
+//! Conference numbers and session ids: the values of a request that reach tokens and documents.
 
 use std::fmt;
 use std::ops::RangeInclusive;
 
 /// A conference number: ASCII digits only, as many as the line allows (contract section 2).
 ///
-/// The only value of a request that ever becomes part of a path, which is safe because nothing but digits
-/// can be in it.
+/// It is the only value of a request that becomes part of a path. Nothing but digits can be in it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConferenceNumber(String);
 
 impl ConferenceNumber {
-    /// The most digits any setting may allow.
+    /// The most digits that any setting may allow.
     pub const MOST_DIGITS: usize = 32;
 
-    /// Reads what a caller keyed in; white space is dropped, because platforms separate digits with it.
+    /// Reads what a caller keyed in. White space is dropped, because some platforms separate digits with it.
     ///
-    /// `None` when what remains is not made of ASCII digits alone, or has more or fewer than `digits`.
+    /// `None` if the rest is not made of ASCII digits alone, or has more or fewer than `digits`.
     pub fn parse(keyed: &str, digits: &RangeInclusive<usize>) -> Option<Self> {
         let number: String = keyed.chars().filter(|c| !c.is_whitespace()).collect();
         let well_formed = number.bytes().all(|b| b.is_ascii_digit()) && digits.contains(&number.len());
         well_formed.then_some(Self(number))
     }
 
-    /// The name of a token as a number: digits only, of any length that a setting could allow.
+    /// Reads the name of a token: digits only, as many as any setting may allow.
     pub fn from_token_name(name: &str) -> Option<Self> {
         let plain = !name.is_empty() && name.len() <= Self::MOST_DIGITS;
         (plain && name.bytes().all(|b| b.is_ascii_digit())).then(|| Self(name.to_owned()))
@@ -44,8 +43,8 @@ impl fmt::Display for ConferenceNumber {
 /// How many digits a PIN has (contract section 8).
 pub const PIN_DIGITS: RangeInclusive<usize> = 4..=12;
 
-/// The identifier a platform gives to one CCXML session, which is one caller: 1 to 256 visible ASCII
-/// characters (contract section 2).
+/// The identifier that a platform gives to one CCXML session, which is one caller: 1 to 256 visible ASCII characters
+/// (contract section 2).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SessionId(String);
@@ -54,7 +53,7 @@ impl SessionId {
     /// The most characters an identifier may have.
     pub const MOST: usize = 256;
 
-    /// `None` when the text is empty, too long, or has anything but visible ASCII in it.
+    /// `None` if the text is empty, too long, or has anything but visible ASCII in it.
     pub fn parse(text: &str) -> Option<Self> {
         let well_formed =
             (1..=Self::MOST).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());

@@ -4,7 +4,7 @@ use super::verbs::{Outcome, no_such_conference};
 use crate::conference::Role;
 use crate::line::Line;
 use crate::number::ConferenceNumber;
-use crate::operator::{self, Row, SessionRow};
+use crate::overview::{self, Row, SessionRow};
 use serde::Serialize;
 use std::io::Write;
 
@@ -35,7 +35,7 @@ pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
         writeln!(to, "{}", emphasised(&heading, bold))?;
     }
     for number in numbers {
-        let seen = match number.and_then(|number| operator::look(line, &number)) {
+        let seen = match number.and_then(|number| overview::look(line, &number)) {
             Ok(Some(seen)) => seen,
             Ok(None) => continue,
             Err(error) => {
@@ -61,7 +61,7 @@ pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
 
 /// Prints one conference with its callers.
 pub fn show(line: &Line, number: &ConferenceNumber, format: Format, mut to: impl Write) -> Outcome {
-    let seen = operator::look(line, number)?.ok_or_else(|| no_such_conference(number))?;
+    let seen = overview::look(line, number)?.ok_or_else(|| no_such_conference(number))?;
     let details = seen.details();
     match format {
         Format::Json => writeln!(to, "{}", json(&details))?,

@@ -6,8 +6,8 @@ mod list;
 mod verbs;
 
 use crate::cgi::{answered, print_error, serve};
+use crate::conference::Operation;
 use crate::line::Line;
-use crate::operator::Operation;
 use crate::settings::Settings;
 use crate::settings::environment::Environment;
 use arguments::{Arguments, Request, Verb};

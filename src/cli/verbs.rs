@@ -1,10 +1,9 @@
 //! What operators do from the shell (contract section 6): the verbs, on the same tokens and the same decisions as
 //! requests.
 
-use crate::conference::{self, NoSuch};
+use crate::conference::{NotFound, Operation};
 use crate::line::Line;
 use crate::number::{ConferenceNumber, SessionId};
-use crate::operator::{self, Operation};
 use std::io::{self, Write};
 
 /// How a verb ended, when it did not do what was asked.
@@ -37,8 +36,8 @@ impl From<io::Error> for Unsuccessful {
 
 /// Changes a conference; the callers hear of it at their next renewal.
 pub fn change(line: &Line, number: &ConferenceNumber, operation: &Operation) -> Outcome {
-    operator::operate(line, number, operation)?.map_err(|missing| match (missing, operation) {
-        (NoSuch::Caller, Operation::Kick(session)) => no_such_caller(number, session),
+    line.operate(number, operation)?.map_err(|missing| match (missing, operation) {
+        (NotFound::Caller, Operation::Kick(session)) => no_such_caller(number, session),
         _ => no_such_conference(number),
     })
 }
@@ -49,23 +48,10 @@ pub fn sweep(line: &Line, mut to: impl Write) -> Outcome {
     let (mut callers, mut freed, mut complete) = (0, 0, true);
     for number in line.store().numbers()? {
         // One token that can't be read is no reason to leave the others as they are.
-        let swept = number.and_then(|number| {
-            let terms = line.terms_in(operator::room(line, &number).as_ref());
-            line.decide(&number, |kept, now| {
-                let existed = kept.is_some();
-                let decision = conference::swept(kept, now, &terms);
-                let free = existed && decision.change == crate::conference::decision::Change::Free;
-                conference::Decision {
-                    answer: (decision.answer, free),
-                    change: decision.change,
-                    events: decision.events,
-                }
-            })
-        });
-        match swept {
-            Ok((expired, free)) => {
-                callers += expired;
-                freed += usize::from(free);
+        match number.and_then(|number| line.sweep(&number)) {
+            Ok(swept) => {
+                callers += swept.expired;
+                freed += usize::from(swept.freed);
             }
             Err(error) => {
                 line.warn(&error.to_string());

@@ -1,6 +1,6 @@
 //! What the call log tells of a conference (contract section 7).
 
-use super::{Caller, Conference};
+use super::state::{Caller, Conference};
 use crate::clock::Millis;
 use crate::number::SessionId;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use serde::Serialize;
 pub enum EventKind {
     /// The first caller of a conference came in.
     Created,
-    /// A later caller came in, or one whom the token had lost was put back.
+    /// A later caller came in, or one whose place was lost was put back.
     Joined,
     /// A caller left.
     Left,
@@ -27,7 +27,7 @@ pub enum EventKind {
     Unlocked,
     /// A caller was removed.
     Kicked,
-    /// A request was answered that something broke on our side.
+    /// Something broke on our side, and the request was answered with an error.
     Failed,
 }
 
@@ -66,7 +66,7 @@ impl Event {
         }
     }
 
-    /// The end of a caller's stay, `after` being how long it lasted; the caller is no longer counted.
+    /// The end of a caller's stay, which lasted for `after`. The caller must be out already: they are not counted.
     pub fn end_of_stay(event: EventKind, conference: &Conference, caller: &Caller, after: Millis) -> Self {
         Self { seconds: Some(after / 1000), ..Self::of(event, conference, caller.session.as_ref()) }
     }

@@ -1,15 +1,16 @@
-//! What time does to a conference: leases end, and with the last of them the conference; so do the conference's
-//! own time and the patience with which it waits for its moderator.
+//! What time does to a conference: leases end, and with the last of them the conference. Its own time runs out, and so
+//! does the time in which a moderator may come back.
+//!
+//! All of this is found out when a request looks; nothing runs in between.
 
-use super::decision::Change;
-use super::{Conference, Decision, Ending, Event, EventKind, Role, Terms, WITHOUT_MODERATOR, keep_or_free};
+use super::event::{Event, EventKind};
+use super::state::{Caller, Conference, Ending, Role, WITHOUT_MODERATOR};
+use super::terms::Terms;
 use crate::clock::{Millis, Moment};
 
-/// The conference as it is `now`, and what happened to it since it was last looked at.
-///
-/// Time is decided about here, whenever a request looks, and never by a background job.
-pub fn current(conference: Conference, now: &Moment, terms: &Terms) -> (Conference, Vec<Event>) {
-    let (mut conference, mut events) = aged(conference, now, terms);
+/// Brings a conference up to the present, and tells what happened since it was written.
+pub(super) fn bring_up_to(conference: &mut Conference, now: &Moment, terms: &Terms) -> Vec<Event> {
+    let mut events = end_leases(conference, now, terms);
     if conference.ending.is_none() && conference.is_occupied() {
         let time_over = terms.most_millis.is_some_and(|most| conference.age >= most);
         let moderator_gone = conference.unmoderated.is_some_and(|gone| gone >= WITHOUT_MODERATOR);
@@ -19,34 +20,25 @@ pub fn current(conference: Conference, now: &Moment, terms: &Terms) -> (Conferen
             (false, false) => None,
         };
         if let Some(why) = why {
-            events.push(conference.end(why, terms));
+            events.push(end(conference, why, terms));
         }
     }
-    (conference, events)
+    events
 }
 
-/// What sweeping makes of a conference: what has expired goes. The answer is how many callers went.
-pub fn swept(kept: Option<Conference>, now: &Moment, terms: &Terms) -> Decision<usize> {
-    let Some(conference) = kept else {
-        return Decision { change: Change::Nothing, answer: 0, events: Vec::new() };
-    };
-    // From a time that is yet to come no lease would ever end: it is written anew as of now.
-    let from_the_future = now.is_before(&conference.as_of);
-    let (conference, events) = current(conference, now, terms);
-    let expired = events.iter().filter(|event| event.event == EventKind::Expired).count();
-    match keep_or_free(conference) {
-        Change::Keep(_) if events.is_empty() && !from_the_future => {
-            Decision { change: Change::Nothing, answer: 0, events }
-        }
-        change => Decision { change, answer: expired, events },
-    }
+/// Ends a conference for those who are in it. Who can't be told so is out at once.
+pub(super) fn end(conference: &mut Conference, why: Ending, terms: &Terms) -> Event {
+    conference.callers.retain(|caller| terms.renewals && caller.session.is_some());
+    conference.unknown = None;
+    conference.ending = Some(why);
+    Event::of(EventKind::Ended, conference, None).because(why.word())
 }
 
-/// The conference without the callers whose lease has ended, and who they were.
+/// Takes out the callers whose lease has ended.
 ///
-/// No lease counts for more than the longest one of `terms`, so that neither a changed setting nor a token
-/// somebody edited holds a number for longer than the operator asked for.
-fn aged(mut conference: Conference, now: &Moment, terms: &Terms) -> (Conference, Vec<Event>) {
+/// No lease counts for more than the longest one of `terms`, so that neither a changed setting nor a token that somebody
+/// edited holds a number for longer than the operator asked for.
+fn end_leases(conference: &mut Conference, now: &Moment, terms: &Terms) -> Vec<Event> {
     let elapsed = now.since(&conference.as_of);
     let longest = terms.lease.max(terms.max_age);
     let left = |lease: Millis| lease.min(longest).checked_sub(elapsed).filter(|left| *left > 0);
@@ -54,16 +46,11 @@ fn aged(mut conference: Conference, now: &Moment, terms: &Terms) -> (Conference,
     conference.age = conference.age.saturating_add(elapsed);
     conference.unknown = conference.unknown.and_then(left);
     conference.unmoderated = conference.unmoderated.map(|gone| gone.saturating_add(elapsed));
-    conference.kicked.retain_mut(|kicked| match left(kicked.lease) {
-        Some(lease) => {
-            kicked.lease = lease;
-            true
-        }
-        None => false,
-    });
+    conference.wrong_pins.age_by(elapsed);
+    conference.kicked.retain_mut(|kicked| left(kicked.lease).map(|lease| kicked.lease = lease).is_some());
 
     let was_moderated = conference.is_moderated();
-    let mut expired = Vec::new();
+    let mut expired: Vec<Caller> = Vec::new();
     conference.callers.retain_mut(|caller| match left(caller.lease) {
         Some(lease) => {
             caller.lease = lease;
@@ -77,38 +64,18 @@ fn aged(mut conference: Conference, now: &Moment, terms: &Terms) -> (Conference,
         }
     });
     if was_moderated {
-        let last =
-            expired.iter().filter(|caller| caller.role == Role::Moderator).map(|caller| caller.lease).max();
-        conference.note_moderator_gone(terms, last.map_or(0, |lease| elapsed.saturating_sub(lease)));
+        let moderators = expired.iter().filter(|caller| caller.role == Role::Moderator);
+        let last = moderators.map(|caller| caller.lease).max();
+        conference.begin_grace(terms, last.map_or(0, |lease| elapsed.saturating_sub(lease)));
     }
     let mut still_in = conference.count() + expired.len();
-    let events = expired
-        .iter()
-        .map(|caller| {
-            still_in -= 1;
-            let stayed = caller.age.saturating_add(caller.lease);
-            let event = Event::end_of_stay(EventKind::Expired, &conference, caller, stayed);
-            Event { callers: Some(still_in), ..event }
-        })
-        .collect();
-    (conference, events)
-}
-
-impl Conference {
-    /// Ends the conference for those who are in it. Who can't be told so is out at once.
-    pub(super) fn end(&mut self, why: Ending, terms: &Terms) -> Event {
-        self.callers.retain(|caller| terms.renewals && caller.session.is_some());
-        self.unknown = None;
-        self.ending = Some(why);
-        Event::of(EventKind::Ended, self, None).because(why.word())
-    }
-
-    /// Starts the time that is given to a moderator to come back, if the last one went so long ago.
-    pub(super) fn note_moderator_gone(&mut self, terms: &Terms, ago: Millis) {
-        if terms.end_with_moderator && !self.is_moderated() && self.is_occupied() {
-            self.unmoderated = Some(ago);
-        }
-    }
+    let event = |caller: &Caller| {
+        still_in -= 1;
+        let stayed = caller.age.saturating_add(caller.lease);
+        let event = Event::end_of_stay(EventKind::Expired, conference, caller, stayed);
+        Event { callers: Some(still_in), ..event }
+    };
+    expired.iter().map(event).collect()
 }
 
 #[cfg(test)]
@@ -116,6 +83,11 @@ mod tests {
     use super::super::fixtures::*;
     use super::*;
     use crate::clock::Uptime;
+
+    fn current(mut conference: Conference, now: &Moment, terms: &Terms) -> (Conference, Vec<Event>) {
+        let events = bring_up_to(&mut conference, now, terms);
+        (conference, events)
+    }
 
     #[test]
     fn a_lease_ends_to_the_millisecond_and_says_how_long_the_stay_was() {
@@ -146,7 +118,7 @@ mod tests {
         conference.unknown = Some(u64::MAX);
         conference.kicked = vec![kicked("k", u64::MAX)];
         let (gone, expired) = current(conference, &at(TERMS.max_age), &TERMS);
-        assert_eq!(keep_or_free(gone), Change::Free);
+        assert!(!gone.is_worth_keeping());
         assert_eq!(expired[0].seconds, Some(TERMS.max_age / 1000), "no stay lasts longer either");
         let terms = Terms { max_age: LEASE / 2, ..TERMS };
         assert_eq!(current(conference_of(&["a"]), &at(LEASE - 1), &terms).0.count(), 1);
@@ -196,22 +168,5 @@ mod tests {
         assert_eq!((waiting.unmoderated, waiting.ending, events.len()), (Some(59_999), None, 1));
         let (ended, _) = current(conference, &at(70_000), &terms);
         assert_eq!(ended.ending, Some(Ending::Moderator));
-    }
-
-    #[test]
-    fn sweeping_removes_what_has_expired_and_touches_nothing_else() {
-        let live = swept(Some(conference_of(&["a"])), &at(LEASE - 1), &TERMS);
-        assert_eq!((live.change, live.answer), (Change::Nothing, 0));
-        let dead = swept(Some(conference_of(&["a", "b"])), &at(LEASE), &TERMS);
-        assert_eq!((dead.change, dead.answer), (Change::Free, 2));
-        assert_eq!(swept(None, &at(0), &TERMS).change, Change::Nothing);
-    }
-
-    #[test]
-    fn sweeping_brings_a_token_from_the_future_back_to_now() {
-        let mut conference = conference_of(&["a"]);
-        conference.as_of = at(1_000_000_000);
-        let rebased = swept(Some(conference), &at(0), &TERMS);
-        assert_eq!(swept(Some(kept(&rebased).clone()), &at(LEASE), &TERMS).change, Change::Free);
     }
 }

@@ -1,6 +1,12 @@
 //! Conferences to test decisions on.
 
-use super::*;
+use super::decision::{Change, Decision};
+use super::event::EventKind;
+use super::state::{Caller, Conference, Kicked, MOST_CALLERS, Role, Told};
+use super::terms::Terms;
+use super::transaction::Transaction;
+use crate::clock::{Millis, Moment};
+use crate::number::{ConferenceNumber, SessionId};
 
 pub const LEASE: Millis = 180_000;
 pub const TERMS: Terms = Terms {
@@ -34,7 +40,7 @@ pub fn caller(id: &str) -> Caller {
         session: Some(session(id)),
         age: 0,
         lease: LEASE,
-        told: Told::Joining(1),
+        told: Told::Joining(Some(1)),
         role: Role::Caller,
         waiting: false,
         muted: false,
@@ -61,7 +67,20 @@ pub fn kept<T>(decision: &Decision<T>) -> &Conference {
     }
 }
 
+/// What is decided when this is kept, so many milliseconds after it was written at `at(0)`.
+pub fn decided<T>(
+    kept: Option<Conference>,
+    millis: u64,
+    terms: &Terms,
+    step: impl FnOnce(&mut Transaction<'_>) -> T,
+) -> Decision<T> {
+    let number = number();
+    let mut transaction = Transaction::begin(kept, &number, &at(millis), terms);
+    let answer = step(&mut transaction);
+    transaction.decision(answer)
+}
+
 /// Kinds and head counts of the events of a decision.
-pub fn noted<T>(decision: &Decision<T>) -> Vec<(EventKind, usize)> {
+pub fn logged<T>(decision: &Decision<T>) -> Vec<(EventKind, usize)> {
     decision.events.iter().map(|event| (event.event, event.callers.unwrap_or_default())).collect()
 }

@@ -1,47 +1,42 @@
-//! Going: the last caller who leaves frees the number.
+//! Leaving: the last caller who leaves frees the number.
 
-use super::decision::Change;
-use super::{Conference, Decision, Event, EventKind, Role, Terms, current, keep_or_free};
-use crate::clock::Moment;
+use super::event::{Event, EventKind};
+use super::transaction::Transaction;
 use crate::number::SessionId;
 
-/// Takes a caller out. A session that is not in (any more) changes nothing.
-pub fn leave(kept: Option<Conference>, session: &SessionId, now: &Moment, terms: &Terms) -> Decision<()> {
-    let Some(conference) = kept else {
-        return Decision { change: Change::Nothing, answer: (), events: Vec::new() };
-    };
-    let (mut conference, mut events) = current(conference, now, terms);
-    let removed = conference.kicked.len();
-    conference.kicked.retain(|kicked| kicked.session != *session);
-    let place = conference.callers.iter().position(|caller| caller.session.as_ref() == Some(session));
-    if let Some(place) = place {
-        let caller = conference.callers.remove(place);
-        if caller.role == Role::Moderator {
-            conference.note_moderator_gone(terms, 0);
+impl Transaction<'_> {
+    /// Takes a caller out. A session that is not in changes nothing.
+    pub fn leave(&mut self, session: &SessionId) {
+        self.conference.kicked.retain(|kicked| kicked.session != *session);
+        if let Some(caller) = self.conference.remove(session, self.terms) {
+            self.events.push(Event::end_of_stay(EventKind::Left, &self.conference, &caller, caller.age));
         }
-        events.push(Event::end_of_stay(EventKind::Left, &conference, &caller, caller.age));
-    } else if events.is_empty() && conference.is_occupied() && conference.kicked.len() == removed {
-        return Decision { change: Change::Nothing, answer: (), events };
     }
-    Decision { change: keep_or_free(conference), answer: (), events }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::decision::{Change, Decision};
     use super::super::fixtures::*;
+    use super::super::state::{Conference, Role};
+    use super::super::terms::Terms;
     use super::*;
 
+    fn left_on(terms: &Terms, kept: Option<Conference>, id: &str, millis: u64) -> Decision<()> {
+        decided(kept, millis, terms, |number| number.leave(&session(id)))
+    }
+
     fn left(kept: Option<Conference>, id: &str, millis: u64) -> Decision<()> {
-        leave(kept, &session(id), &at(millis), &TERMS)
+        left_on(&TERMS, kept, id, millis)
     }
 
     #[test]
     fn the_last_who_leaves_frees_the_number() {
         let first = left(Some(conference_of(&["a", "b"])), "a", 61_500);
-        assert_eq!(noted(&first), [(EventKind::Left, 1)]);
+        assert_eq!(logged(&first), [(EventKind::Left, 1)]);
         assert_eq!(first.events[0].seconds, Some(61));
         let last = left(Some(kept(&first).clone()), "b", 62_000);
-        assert_eq!((last.change.clone(), noted(&last)), (Change::Free, vec![(EventKind::Left, 0)]));
+        assert_eq!((last.change.clone(), logged(&last)), (Change::Free, vec![(EventKind::Left, 0)]));
     }
 
     #[test]
@@ -56,7 +51,7 @@ mod tests {
         conference.callers[0].lease = LEASE / 2;
         let decision = left(Some(conference), "b", LEASE / 2);
         assert_eq!(decision.change, Change::Free);
-        assert_eq!(noted(&decision), [(EventKind::Expired, 1), (EventKind::Left, 0)]);
+        assert_eq!(logged(&decision), [(EventKind::Expired, 1), (EventKind::Left, 0)]);
     }
 
     #[test]
@@ -88,9 +83,9 @@ mod tests {
         let mut conference = conference_of(&["a", "m", "n"]);
         conference.callers[1].role = Role::Moderator;
         conference.callers[2].role = Role::Moderator;
-        let one = leave(Some(conference), &session("m"), &at(0), &terms);
+        let one = left_on(&terms, Some(conference), "m", 0);
         assert_eq!(kept(&one).unmoderated, None);
-        let last = leave(Some(kept(&one).clone()), &session("n"), &at(0), &terms);
+        let last = left_on(&terms, Some(kept(&one).clone()), "n", 0);
         assert_eq!(kept(&last).unmoderated, Some(0));
     }
 }

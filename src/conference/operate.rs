@@ -1,94 +1,105 @@
 //! What operators do to a conference (contract section 6).
 
-use super::decision::Change;
-use super::{Conference, Decision, Ending, Event, EventKind, Kicked, Terms, current, keep_or_free};
-use crate::clock::Moment;
+use super::event::{Event, EventKind};
+use super::expiry;
+use super::state::{Ending, Kicked};
+use super::transaction::Transaction;
 use crate::number::SessionId;
 
-/// What an operator's command did not find.
+/// What an operator does to one conference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Ends it for those who are in it. Where nobody can be told so, the number is free at once.
+    End,
+    /// Locks it: it takes no newcomers.
+    Lock,
+    /// Unlocks it.
+    Unlock,
+    /// Removes a caller, who hears so at the next renewal and does not get back in with the same session.
+    Kick(SessionId),
+}
+
+/// What an operation is about and was not found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoSuch {
+pub enum NotFound {
     /// There is no conference of that number.
     Conference,
     /// There is no caller with that session.
     Caller,
 }
 
-/// An operator's command: done, or there is no such thing.
-pub type Steered = Decision<Result<(), NoSuch>>;
-
-/// Ends a conference for those who are in it; where nobody can be told so, the number is free at once.
-pub fn end(kept: Option<Conference>, now: &Moment, terms: &Terms) -> Steered {
-    steer(kept, now, terms, |conference, events| {
-        if conference.ending.is_none() {
-            events.push(conference.end(Ending::Operator, terms));
+impl Transaction<'_> {
+    /// Does what an operator asks for. What was done already is done.
+    pub fn operate(&mut self, operation: &Operation) -> Result<(), NotFound> {
+        if !self.conference.is_occupied() {
+            return Err(NotFound::Conference);
+        }
+        match operation {
+            Operation::End => self.end(),
+            Operation::Lock => self.lock(true),
+            Operation::Unlock => self.lock(false),
+            Operation::Kick(session) => return self.kick(session),
         }
         Ok(())
-    })
-}
+    }
 
-/// Locks a conference against newcomers, or unlocks it.
-pub fn lock(kept: Option<Conference>, locked: bool, now: &Moment, terms: &Terms) -> Steered {
-    steer(kept, now, terms, |conference, events| {
-        if conference.locked != locked {
-            conference.locked = locked;
+    fn end(&mut self) {
+        if self.conference.ending.is_none() {
+            self.events.push(expiry::end(&mut self.conference, Ending::Operator, self.terms));
+        }
+    }
+
+    fn lock(&mut self, locked: bool) {
+        if self.conference.locked != locked {
+            self.conference.locked = locked;
             let kind = if locked { EventKind::Locked } else { EventKind::Unlocked };
-            events.push(Event::of(kind, conference, None));
+            self.events.push(Event::of(kind, &self.conference, None));
         }
-        Ok(())
-    })
-}
+    }
 
-/// Removes a caller, who hears so at the next renewal and does not get back in with the same session.
-pub fn kick(kept: Option<Conference>, session: &SessionId, now: &Moment, terms: &Terms) -> Steered {
-    steer(kept, now, terms, |conference, events| {
-        if conference.kicked.iter().any(|kicked| kicked.session == *session) {
+    fn kick(&mut self, session: &SessionId) -> Result<(), NotFound> {
+        if self.conference.kicked.iter().any(|kicked| kicked.session == *session) {
             return Ok(());
         }
-        let place = conference.callers.iter().position(|caller| caller.session.as_ref() == Some(session));
-        let caller = conference.callers.remove(place.ok_or(NoSuch::Caller)?);
-        if caller.role == super::Role::Moderator {
-            conference.note_moderator_gone(terms, 0);
-        }
-        conference.kicked.push(Kicked { session: session.clone(), lease: terms.lease });
-        events.push(Event::end_of_stay(EventKind::Kicked, conference, &caller, caller.age));
+        let caller = self.conference.remove(session, self.terms).ok_or(NotFound::Caller)?;
+        self.conference.kicked.push(Kicked { session: session.clone(), lease: self.terms.lease });
+        self.events.push(Event::end_of_stay(EventKind::Kicked, &self.conference, &caller, caller.age));
         Ok(())
-    })
-}
-
-fn steer(
-    kept: Option<Conference>,
-    now: &Moment,
-    terms: &Terms,
-    command: impl FnOnce(&mut Conference, &mut Vec<Event>) -> Result<(), NoSuch>,
-) -> Steered {
-    let Some(conference) = kept else {
-        return Decision { change: Change::Nothing, answer: Err(NoSuch::Conference), events: Vec::new() };
-    };
-    let (mut conference, mut events) = current(conference, now, terms);
-    let answer = if conference.is_occupied() {
-        command(&mut conference, &mut events)
-    } else {
-        Err(NoSuch::Conference)
-    };
-    Decision { change: keep_or_free(conference), answer, events }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::decision::{Change, Decision};
     use super::super::fixtures::*;
+    use super::super::state::Conference;
+    use super::super::terms::Terms;
     use super::*;
+
+    type Operated = Decision<Result<(), NotFound>>;
+
+    fn operate_on(terms: &Terms, kept: Option<Conference>, operation: &Operation, millis: u64) -> Operated {
+        decided(kept, millis, terms, |number| number.operate(operation))
+    }
+
+    fn operate(kept: Option<Conference>, operation: &Operation, millis: u64) -> Operated {
+        operate_on(&TERMS, kept, operation, millis)
+    }
+
+    fn kick(id: &str) -> Operation {
+        Operation::Kick(session(id))
+    }
 
     #[test]
     fn ending_tells_those_with_a_session_and_drops_the_others() {
         let mut conference = conference_of(&["a", "b"]);
         conference.callers[1].session = None;
         conference.unknown = Some(5);
-        let decision = end(Some(conference), &at(0), &TERMS);
-        assert_eq!(noted(&decision), [(EventKind::Ended, 1)]);
+        let decision = operate(Some(conference), &Operation::End, 0);
+        assert_eq!(logged(&decision), [(EventKind::Ended, 1)]);
         let ended = kept(&decision);
         assert_eq!((ended.ending, ended.unknown), (Some(Ending::Operator), None));
-        assert!(end(Some(ended.clone()), &at(1), &TERMS).events.is_empty(), "once is enough");
+        assert!(operate(Some(ended.clone()), &Operation::End, 1).events.is_empty(), "once is enough");
     }
 
     #[test]
@@ -96,50 +107,46 @@ mod tests {
         let mut conference = conference_of(&["a"]);
         conference.callers[0].session = None;
         conference.unknown = Some(5);
-        let decision = end(Some(conference), &at(0), &TERMS);
-        assert_eq!((decision.change.clone(), noted(&decision)), (Change::Free, vec![(EventKind::Ended, 0)]));
+        let decision = operate(Some(conference), &Operation::End, 0);
+        assert_eq!((decision.change.clone(), logged(&decision)), (Change::Free, vec![(EventKind::Ended, 0)]));
         let deaf = Terms { renewals: false, ..TERMS };
-        let decision = end(Some(conference_of(&["a"])), &at(0), &deaf);
-        assert_eq!((decision.change.clone(), noted(&decision)), (Change::Free, vec![(EventKind::Ended, 0)]));
+        let decision = operate_on(&deaf, Some(conference_of(&["a"])), &Operation::End, 0);
+        assert_eq!((decision.change.clone(), logged(&decision)), (Change::Free, vec![(EventKind::Ended, 0)]));
     }
 
     #[test]
     fn locking_is_told_once_and_undone_by_unlocking() {
-        let locked = lock(Some(conference_of(&["a"])), true, &at(0), &TERMS);
-        assert_eq!(noted(&locked), [(EventKind::Locked, 1)]);
-        assert!(lock(Some(kept(&locked).clone()), true, &at(0), &TERMS).events.is_empty());
-        let unlocked = lock(Some(kept(&locked).clone()), false, &at(0), &TERMS);
-        assert_eq!(noted(&unlocked), [(EventKind::Unlocked, 1)]);
+        let locked = operate(Some(conference_of(&["a"])), &Operation::Lock, 0);
+        assert_eq!(logged(&locked), [(EventKind::Locked, 1)]);
+        assert!(operate(Some(kept(&locked).clone()), &Operation::Lock, 0).events.is_empty());
+        let unlocked = operate(Some(kept(&locked).clone()), &Operation::Unlock, 0);
+        assert_eq!(logged(&unlocked), [(EventKind::Unlocked, 1)]);
         assert!(!kept(&unlocked).locked);
     }
 
     #[test]
-    fn a_kicked_caller_is_out_and_kept_in_mind() {
-        let decision = kick(Some(conference_of(&["a", "b"])), &session("a"), &at(2_000), &TERMS);
-        assert_eq!(noted(&decision), [(EventKind::Kicked, 1)]);
+    fn a_kicked_caller_is_out_and_remembered() {
+        let decision = operate(Some(conference_of(&["a", "b"])), &kick("a"), 2_000);
+        assert_eq!(logged(&decision), [(EventKind::Kicked, 1)]);
         assert_eq!(decision.events[0].seconds, Some(2));
         assert_eq!(kept(&decision).kicked, [kicked("a", LEASE)]);
-        let unknown = kick(Some(conference_of(&["a"])), &session("x"), &at(0), &TERMS);
-        assert_eq!(unknown.answer, Err(NoSuch::Caller));
+        let unknown = operate(Some(conference_of(&["a"])), &kick("x"), 0);
+        assert_eq!(unknown.answer, Err(NotFound::Caller));
     }
 
     #[test]
     fn those_who_were_removed_are_no_conference() {
-        let decision = kick(Some(conference_of(&["a"])), &session("a"), &at(0), &TERMS);
+        let decision = operate(Some(conference_of(&["a"])), &kick("a"), 0);
         let removed = kept(&decision).clone();
-        assert_eq!(lock(Some(removed.clone()), true, &at(0), &TERMS).answer, Err(NoSuch::Conference));
-        assert_eq!(kept(&end(Some(removed), &at(0), &TERMS)).kicked.len(), 1, "they are kept in mind");
+        assert_eq!(operate(Some(removed.clone()), &Operation::Lock, 0).answer, Err(NotFound::Conference));
+        assert_eq!(operate(Some(removed), &Operation::End, 0).change, Change::Nothing, "they are remembered");
     }
 
     #[test]
-    fn there_is_nothing_to_steer_where_nobody_is() {
+    fn there_is_nothing_to_operate_on_where_nobody_is() {
         for kept in [None, Some(conference_of(&["a"]))] {
-            for decision in [
-                end(kept.clone(), &at(LEASE), &TERMS),
-                lock(kept.clone(), true, &at(LEASE), &TERMS),
-                kick(kept.clone(), &session("a"), &at(LEASE), &TERMS),
-            ] {
-                assert_eq!(decision.answer, Err(NoSuch::Conference));
+            for operation in [Operation::End, Operation::Lock, kick("a")] {
+                assert_eq!(operate(kept.clone(), &operation, LEASE).answer, Err(NotFound::Conference));
             }
         }
     }

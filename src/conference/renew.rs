@@ -1,18 +1,17 @@
-//! Staying: a session says that its caller is still there, and hears the state of the conference.
+//! Renewing: a session says that its caller is still there, and hears the state of its conference.
 
-use super::decision::Change;
-use super::{
-    Caller, Conference, Decision, Ending, Event, EventKind, MOST_CALLERS, Role, Terms, current, keep_or_free,
-};
-use crate::clock::{Millis, Moment};
-use crate::number::{ConferenceNumber, SessionId};
+use super::event::{Event, EventKind};
+use super::state::{Caller, Ending, MOST_CALLERS, Role};
+use super::transaction::Transaction;
+use crate::clock::Millis;
+use crate::number::SessionId;
 
-/// What a renewing session is told of its place.
+/// The state of a session that renews its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Be in, and renew after so long at the latest.
+pub enum SessionState {
+    /// In the conference. Renew again within this time.
     Open(Millis),
-    /// Wait for a moderator, and ask again after so long.
+    /// Waiting for a moderator. Ask again after this time.
     Waiting(Millis),
     /// The conference was ended.
     Ended(Ending),
@@ -20,81 +19,73 @@ pub enum Standing {
     Kicked,
 }
 
-/// Renews a caller's lease, and puts back a caller whom the token has lost, if one `may_return`.
-pub fn renew(
-    kept: Option<Conference>,
-    number: &ConferenceNumber,
-    session: &SessionId,
-    may_return: bool,
-    now: &Moment,
-    terms: &Terms,
-) -> Decision<Standing> {
-    let existed = kept.is_some();
-    let (mut conference, mut events) = match kept {
-        Some(conference) => current(conference, now, terms),
-        None => (Conference::begin(number, now), Vec::new()),
-    };
-    if let Some(kicked) = conference.kicked.iter_mut().find(|kicked| kicked.session == *session) {
-        kicked.lease = terms.lease;
-        return Decision { change: Change::Keep(conference), answer: Standing::Kicked, events };
+impl Transaction<'_> {
+    /// Renews a caller's lease. A place that was lost is given back if one `may_return`.
+    pub fn renew(&mut self, session: &SessionId, may_return: bool) -> SessionState {
+        if let Some(kicked) = self.conference.kicked.iter_mut().find(|kicked| kicked.session == *session) {
+            kicked.lease = self.terms.lease;
+            return SessionState::Kicked;
+        }
+        if !self.conference.is_occupied() {
+            self.conference.begin_anew(self.number);
+        }
+        let keeps_waiting = self.conference.keeps_waiting(self.terms);
+        let waiting = if let Some(caller) = self.conference.find(session) {
+            caller.lease = self.terms.lease;
+            caller.waiting = caller.waiting && keeps_waiting;
+            caller.waiting
+        } else if may_return && self.conference.ending.is_none() && self.conference.count() < MOST_CALLERS {
+            self.put_back(session);
+            keeps_waiting
+        } else {
+            false
+        };
+        let next = self.conference.next_renewal(self.terms, waiting);
+        match (self.conference.ending, waiting) {
+            (Some(why), _) => SessionState::Ended(why),
+            (None, true) => SessionState::Waiting(next),
+            (None, false) => SessionState::Open(next),
+        }
     }
-    if !conference.is_occupied() {
-        conference = conference.begin_anew(number);
-    }
-    let keeps_waiting = conference.keeps_waiting(terms);
-    let waiting = if let Some(caller) = conference.find(session) {
-        caller.lease = terms.lease;
-        caller.waiting = caller.waiting && keeps_waiting;
-        caller.waiting
-    } else if may_return && conference.ending.is_none() && conference.count() < MOST_CALLERS {
-        events.push(conference.put_back(session, terms));
-        keeps_waiting
-    } else {
-        false
-    };
-    let next = conference.next_renewal(terms, waiting);
-    let answer = match (conference.ending, waiting) {
-        (Some(why), _) => Standing::Ended(why),
-        (None, true) => Standing::Waiting(next),
-        (None, false) => Standing::Open(next),
-    };
-    let change = if existed || may_return { keep_or_free(conference) } else { Change::Nothing };
-    Decision { change, answer, events }
-}
 
-impl Conference {
-    /// Puts back a caller whom the token has lost: as one who has shown nothing, for it is not known any more who they
-    /// were. It lends them a place; it lets nobody in.
-    fn put_back(&mut self, session: &SessionId, terms: &Terms) -> Event {
-        // A session that renews knows that this conference is one of ours, so what else the token seemed to
-        // say came from damage: those who are really in will renew within a lease as well.
-        self.unknown = self.unknown.map(|lease| lease.min(terms.lease));
-        let told = self.told_to_newcomer();
-        self.callers.push(Caller {
+    /// Gives a place to a caller whose own was lost. Who they were is not known any more, so it is that of an ordinary
+    /// caller, and it lets nobody in.
+    fn put_back(&mut self, session: &SessionId) {
+        let (conference, terms) = (&mut self.conference, self.terms);
+        // This session knows that the conference is one of ours, so whatever else the token says came from damage. Callers
+        // who are really in renew within a lease as well.
+        conference.unknown = conference.unknown.map(|lease| lease.min(terms.lease));
+        let caller = Caller {
             session: Some(session.clone()),
             age: 0,
             lease: terms.lease,
-            told,
+            told: conference.told_to_newcomer(),
             role: Role::Caller,
             // A session that is joined already takes no notice of it.
-            waiting: self.keeps_waiting(terms),
+            waiting: conference.keeps_waiting(terms),
             muted: terms.muted,
             unproven: true,
-        });
-        Event::of(EventKind::Joined, self, Some(session)).because("renewed")
+        };
+        conference.callers.push(caller);
+        self.events.push(Event::of(EventKind::Joined, conference, Some(session)).because("renewed"));
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::decision::{Change, Decision};
     use super::super::fixtures::*;
+    use super::super::state::{Conference, WAITING_RENEW};
+    use super::super::terms::Terms;
     use super::*;
 
-    fn renewed_on(terms: &Terms, kept: Option<Conference>, id: &str, millis: u64) -> Decision<Standing> {
-        renew(kept, &number(), &session(id), true, &at(millis), terms)
+    type Renewed = Decision<SessionState>;
+
+    fn renewed_on(terms: &Terms, kept: Option<Conference>, id: &str, millis: u64) -> Renewed {
+        decided(kept, millis, terms, |number| number.renew(&session(id), true))
     }
 
-    fn renewed(kept: Option<Conference>, id: &str, millis: u64) -> Decision<Standing> {
+    fn renewed(kept: Option<Conference>, id: &str, millis: u64) -> Renewed {
         renewed_on(&TERMS, kept, id, millis)
     }
 
@@ -110,18 +101,18 @@ mod tests {
     #[test]
     fn a_caller_whom_the_token_has_lost_is_put_back() {
         let nothing_left = renewed(None, "a", 0);
-        assert_eq!(noted(&nothing_left), [(EventKind::Joined, 1)]);
+        assert_eq!(logged(&nothing_left), [(EventKind::Joined, 1)]);
         let others = renewed(Some(conference_of(&["b"])), "a", 0);
-        assert_eq!(noted(&others), [(EventKind::Joined, 2)]);
+        assert_eq!(logged(&others), [(EventKind::Joined, 2)]);
         let expired = renewed(Some(conference_of(&["a"])), "a", LEASE);
-        assert_eq!(noted(&expired), [(EventKind::Expired, 0), (EventKind::Joined, 1)]);
+        assert_eq!(logged(&expired), [(EventKind::Expired, 0), (EventKind::Joined, 1)]);
     }
 
     #[test]
     fn who_is_put_back_waits_where_callers_wait_and_has_shown_nothing() {
         let terms = Terms { wait_for_moderator: true, ..TERMS };
         let waiting = renewed_on(&terms, None, "a", 0);
-        assert_eq!(waiting.answer, Standing::Waiting(super::super::WAITING_RENEW));
+        assert_eq!(waiting.answer, SessionState::Waiting(WAITING_RENEW));
         let place = &kept(&waiting).callers[0];
         assert!(place.waiting && place.unproven);
         let mut moderated = conference_of(&["m"]);
@@ -136,15 +127,15 @@ mod tests {
         let ids: Vec<String> = (0..MOST_CALLERS).map(|n| format!("s{n}")).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let one_more = renewed(Some(conference_of(&ids)), "late", 0);
-        assert_eq!((kept(&one_more).count(), one_more.answer), (MOST_CALLERS, Standing::Open(TERMS.renew)));
+        assert_eq!((one_more.change, one_more.answer), (Change::Nothing, SessionState::Open(TERMS.renew)));
     }
 
     #[test]
     fn where_nobody_may_return_the_call_goes_on_without_a_place() {
-        let away = |kept| renew(kept, &number(), &session("a"), false, &at(0), &TERMS);
+        let away = |kept| decided(kept, 0, &TERMS, |number| number.renew(&session("a"), false));
         let gone = away(None);
-        assert_eq!((gone.change.clone(), gone.answer), (Change::Nothing, Standing::Open(TERMS.renew)));
-        assert_eq!(kept(&away(Some(conference_of(&["b"])))).count(), 1);
+        assert_eq!((gone.change.clone(), gone.answer), (Change::Nothing, SessionState::Open(TERMS.renew)));
+        assert_eq!(away(Some(conference_of(&["b"]))).change, Change::Nothing);
         assert!(away(Some(conference_of(&["a"]))).events.is_empty(), "who is in stays in");
     }
 
@@ -163,7 +154,7 @@ mod tests {
     fn the_renewal_of_a_known_caller_shortens_nobody_elses_lease() {
         let mut conference = conference_of(&["a"]);
         conference.unknown = Some(TERMS.max_age);
-        assert_eq!(kept(&renewed(Some(conference), "a", 0)).unknown, Some(TERMS.max_age));
+        assert_eq!(kept(&renewed(Some(conference), "a", 1)).unknown, Some(TERMS.max_age - 1));
     }
 
     #[test]
@@ -172,8 +163,8 @@ mod tests {
         ending.ending = Some(Ending::Operator);
         for id in ["a", "lost"] {
             let told = renewed(Some(ending.clone()), id, 0);
-            assert_eq!(told.answer, Standing::Ended(Ending::Operator));
-            assert_eq!(kept(&told).count(), 1, "{id}");
+            assert_eq!(told.answer, SessionState::Ended(Ending::Operator));
+            assert!(told.events.is_empty(), "{id}");
         }
     }
 
@@ -183,7 +174,7 @@ mod tests {
         conference.kicked = vec![kicked("b", LEASE)];
         let first = renewed(Some(conference), "b", LEASE - 1);
         let again = renewed(Some(kept(&first).clone()), "b", 2 * LEASE - 2);
-        assert_eq!((first.answer, again.answer), (Standing::Kicked, Standing::Kicked));
+        assert_eq!((first.answer, again.answer), (SessionState::Kicked, SessionState::Kicked));
     }
 
     #[test]
@@ -192,21 +183,24 @@ mod tests {
         let mut conference = conference_of(&["a"]);
         conference.callers[0].waiting = true;
         let waiting = renewed_on(&terms, Some(conference.clone()), "a", 0);
-        assert_eq!(waiting.answer, Standing::Waiting(super::super::WAITING_RENEW));
+        assert_eq!(waiting.answer, SessionState::Waiting(WAITING_RENEW));
         conference.callers.push(Caller { role: Role::Moderator, ..caller("m") });
         let open = renewed_on(&terms, Some(conference), "a", 0);
-        assert_eq!(open.answer, Standing::Open(TERMS.renew));
+        assert_eq!(open.answer, SessionState::Open(TERMS.renew));
         let mut alone = kept(&open).clone();
         alone.callers.truncate(1);
-        assert_eq!(renewed_on(&terms, Some(alone), "a", 0).answer, Standing::Open(TERMS.renew));
+        assert_eq!(renewed_on(&terms, Some(alone), "a", 0).answer, SessionState::Open(TERMS.renew));
     }
 
     #[test]
     fn the_next_renewal_is_due_when_something_may_have_to_be_told() {
         let terms = Terms { most_millis: Some(100_000), end_with_moderator: true, ..TERMS };
         let mut conference = conference_of(&["a"]);
-        assert_eq!(renewed_on(&terms, Some(conference.clone()), "a", 70_000).answer, Standing::Open(30_000));
+        assert_eq!(
+            renewed_on(&terms, Some(conference.clone()), "a", 70_000).answer,
+            SessionState::Open(30_000)
+        );
         conference.unmoderated = Some(50_000);
-        assert_eq!(renewed_on(&terms, Some(conference), "a", 0).answer, Standing::Open(10_000));
+        assert_eq!(renewed_on(&terms, Some(conference), "a", 0).answer, SessionState::Open(10_000));
     }
 }

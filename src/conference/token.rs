@@ -1,55 +1,41 @@
 //! The text of a token: the one place that writes and reads it.
 
-use super::Conference;
-use super::decision::{Kept, Kind};
+use super::state::Conference;
 use crate::clock::{Millis, Moment};
 use crate::number::ConferenceNumber;
-use serde::{Deserialize, Serialize};
 
-/// The version of the text, which stands in it. There is only the first one; every other one can't be understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "u32", try_from = "u32")]
-pub(super) struct Version;
-
-impl From<Version> for u32 {
-    fn from(Version: Version) -> Self {
-        1
-    }
-}
-
-impl TryFrom<u32> for Version {
-    type Error = &'static str;
-
-    fn try_from(version: u32) -> Result<Self, Self::Error> {
-        if version == u32::from(Self) { Ok(Self) } else { Err("another version") }
-    }
-}
-
-/// One line of JSON. A text that is not one of ours, an empty one above all, is a token made by hand: a
-/// conference in progress with unknown callers, who hold a lease of `max_age` since it was written.
-impl Kept for Conference {
-    const KIND: Kind = Kind::Token;
-
-    fn from_text(text: &[u8], number: &ConferenceNumber, written: &Moment, max_age: Millis) -> Self {
-        serde_json::from_slice(text)
-            .unwrap_or_else(|_| Self { unknown: Some(max_age), ..Self::begin(number, written) })
+impl Conference {
+    /// The text: one line of JSON.
+    pub fn to_text(&self) -> Vec<u8> {
+        // Numbers, texts and lists of them: there is nothing here that JSON could refuse.
+        let mut text = serde_json::to_vec(self).unwrap_or_default();
+        text.push(b'\n');
+        text
     }
 
-    fn as_of(&self) -> &Moment {
-        &self.as_of
+    /// Reads any text, last written at `written`. One that can't be understood, an empty one above all, is a token made by
+    /// hand: a conference in progress with unknown callers, who hold a lease of `max_age` since then.
+    pub fn from_text(text: &[u8], number: &ConferenceNumber, written: &Moment, max_age: Millis) -> Self {
+        serde_json::from_slice(text).unwrap_or_else(|_| {
+            let mut by_hand = Self::begin(number, written);
+            by_hand.unknown = Some(max_age);
+            by_hand
+        })
     }
 
-    fn lasts(&self) -> Millis {
+    /// How long after now anything in it can still mean something.
+    pub fn lasts(&self) -> Millis {
         let callers = self.callers.iter().map(|caller| caller.lease);
         let kicked = self.kicked.iter().map(|kicked| kicked.lease);
-        callers.chain(kicked).chain(self.unknown).max().unwrap_or(0)
+        let longest = callers.chain(kicked).chain(self.unknown).max().unwrap_or(0);
+        longest.max(self.wrong_pins.last())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::*;
-    use super::super::{MOST_CALLERS, Role, Told};
+    use super::super::state::{MOST_CALLERS, Role, Told};
     use super::*;
     use crate::number::SessionId;
     use crate::store::MOST_BYTES;
@@ -87,7 +73,7 @@ mod tests {
         let longest = SessionId::parse(&"\"".repeat(SessionId::MOST)).unwrap();
         let mut caller = caller("a");
         (caller.session, caller.age, caller.lease) = (Some(longest), u64::MAX, u64::MAX);
-        caller.told = Told::Joining(MOST_CALLERS);
+        caller.told = Told::Joining(Some(MOST_CALLERS));
         (caller.role, caller.waiting, caller.muted, caller.unproven) = (Role::Moderator, true, true, true);
         conference.callers = vec![caller; MOST_CALLERS];
         let size = conference.to_text().len();

@@ -1,8 +1,6 @@
-//! Against guessing PINs: too many wrong ones for a number close it to PINs for a while (contract section 8).
+//! Against guessing: too many wrong PINs close a number to PINs for a while (contract section 8).
 
-use super::decision::{Change, Decision, Kept, Kind};
-use crate::clock::{Millis, Moment};
-use crate::number::ConferenceNumber;
+use crate::clock::Millis;
 use serde::{Deserialize, Serialize};
 
 /// How many wrong PINs within [`WITHIN`] close a number.
@@ -15,9 +13,8 @@ const WITHIN: Millis = 600_000;
 const CLOSED_FOR: Millis = 600_000;
 
 /// The wrong PINs for a number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WrongPins {
-    as_of: Moment,
     /// How long ago each of them was keyed.
     ages: Vec<Millis>,
     /// For how long the number stays closed.
@@ -25,57 +22,34 @@ pub struct WrongPins {
     closed: Option<Millis>,
 }
 
-/// Whether PINs are taken for a number, after one more was tried if `wrong`.
-pub fn takes_pins(kept: Option<WrongPins>, wrong: bool, now: &Moment) -> Decision<bool, WrongPins> {
-    let existed = kept.is_some();
-    let mut pins = match kept {
-        Some(pins) => pins.aged(now),
-        None => WrongPins { as_of: now.clone(), ages: Vec::new(), closed: None },
-    };
-    if wrong && pins.closed.is_none() {
-        pins.ages.push(0);
-        if pins.ages.len() >= TOO_MANY {
-            pins.closed = Some(CLOSED_FOR);
-            pins.ages.clear();
+impl WrongPins {
+    /// Counts one more. Those that come while the number is closed don't count.
+    pub(super) fn count(&mut self) {
+        if self.closed.is_none() {
+            self.ages.push(0);
+            if self.ages.len() >= TOO_MANY {
+                self.closed = Some(CLOSED_FOR);
+                self.ages.clear();
+            }
         }
     }
-    let answer = pins.closed.is_none();
-    let change = match (pins.ages.is_empty() && answer, wrong, existed) {
-        (true, _, true) => Change::Free,
-        (false, true, _) => Change::Keep(pins),
-        _ => Change::Nothing,
-    };
-    // Who is turned away for it is noted where they are.
-    Decision { change, answer, events: Vec::new() }
-}
 
-impl WrongPins {
-    fn aged(mut self, now: &Moment) -> Self {
-        let elapsed = now.since(&self.as_of);
-        self.as_of = now.clone();
-        let older = |age: Millis| age.saturating_add(elapsed);
-        self.ages = self.ages.into_iter().map(older).filter(|age| *age < WITHIN).collect();
-        self.closed =
-            self.closed.and_then(|left| left.min(CLOSED_FOR).checked_sub(elapsed)).filter(|left| *left > 0);
-        self
-    }
-}
-
-/// One line of JSON. What can't be understood is forgotten.
-impl Kept for WrongPins {
-    const KIND: Kind = Kind::WrongPins;
-
-    fn from_text(text: &[u8], _: &ConferenceNumber, written: &Moment, _: Millis) -> Self {
-        let nothing = || Self { as_of: written.clone(), ages: Vec::new(), closed: None };
-        serde_json::from_slice(text).unwrap_or_else(|_| nothing())
+    /// Whether the number is closed to PINs.
+    pub(super) fn are_too_many(&self) -> bool {
+        self.closed.is_some()
     }
 
-    fn as_of(&self) -> &Moment {
-        &self.as_of
+    /// Forgets what no longer counts after so much time.
+    pub(super) fn age_by(&mut self, elapsed: Millis) {
+        self.ages.iter_mut().for_each(|age| *age = age.saturating_add(elapsed));
+        self.ages.retain(|age| *age < WITHIN);
+        let left = self.closed.and_then(|left| left.min(CLOSED_FOR).checked_sub(elapsed));
+        self.closed = left.filter(|left| *left > 0);
     }
 
-    fn lasts(&self) -> Millis {
-        WITHIN.max(CLOSED_FOR)
+    /// How long after now they can still mean something.
+    pub(super) fn last(&self) -> Millis {
+        if *self == Self::default() { 0 } else { WITHIN.max(CLOSED_FOR) }
     }
 }
 
@@ -83,22 +57,17 @@ impl Kept for WrongPins {
 mod tests {
     use super::*;
 
-    fn at(millis: Millis) -> Moment {
-        Moment::from_wall(1_700_000_000_000 + millis)
-    }
-
     /// Tries PINs at these times, and tells after which of them PINs are still taken.
     fn tried(times: impl IntoIterator<Item = (Millis, bool)>) -> Vec<bool> {
-        let mut kept = None;
+        let (mut pins, mut before) = (WrongPins::default(), 0);
         let mut taken = Vec::new();
         for (time, wrong) in times {
-            let decision = takes_pins(kept.clone(), wrong, &at(time));
-            match decision.change {
-                Change::Keep(pins) => kept = Some(pins),
-                Change::Free => kept = None,
-                Change::Nothing => {}
+            pins.age_by(time - before);
+            before = time;
+            if wrong {
+                pins.count();
             }
-            taken.push(decision.answer);
+            taken.push(!pins.are_too_many());
         }
         taken
     }
@@ -126,18 +95,12 @@ mod tests {
     }
 
     #[test]
-    fn a_right_pin_leaves_nothing_behind() {
-        assert_eq!(takes_pins(None, false, &at(0)).change, Change::Nothing);
-        let Change::Keep(one) = takes_pins(None, true, &at(0)).change else { panic!("it was wrong") };
-        assert_eq!(takes_pins(Some(one.clone()), false, &at(1)).change, Change::Nothing);
-        assert_eq!(takes_pins(Some(one), false, &at(WITHIN)).change, Change::Free);
-    }
-
-    #[test]
-    fn what_is_written_is_read_again_and_nonsense_is_forgotten() {
-        let number = ConferenceNumber::from_token_name("1234").unwrap();
-        let pins = WrongPins { as_of: at(0), ages: vec![1, 2], closed: Some(3) };
-        assert_eq!(WrongPins::from_text(&pins.to_text(), &number, &at(9), 0), pins);
-        assert!(WrongPins::from_text(b"\xff", &number, &at(9), 0).ages.is_empty());
+    fn nothing_is_remembered_for_longer_than_it_counts() {
+        let mut pins = WrongPins::default();
+        assert_eq!(pins.last(), 0);
+        pins.count();
+        assert_eq!(pins.last(), WITHIN);
+        pins.age_by(WITHIN);
+        assert_eq!(pins, WrongPins::default());
     }
 }

@@ -3,7 +3,7 @@
 use super::prompt::{Kind, MOST_TRIES, Reason};
 use super::{Line, filters, rendered};
 use crate::clock::Millis;
-use crate::conference::{Entered, Refused, Standing, Told};
+use crate::conference::{Entered, Refused, SessionState, Told};
 use crate::number::ConferenceNumber;
 use crate::response::{MediaType, Response};
 use askama::Template;
@@ -172,18 +172,21 @@ pub fn conference(line: &Line, number: &ConferenceNumber, entered: &Entered) -> 
     let stay = Stay::new(line, entered);
     match entered.told {
         Told::First => rendered(&CreateConference { session, stay }, MediaType::Ccxml),
-        Told::Joining(others) => rendered(&JoinConference { session, stay, others }, MediaType::Ccxml),
+        Told::Joining(others) => {
+            let others = others.unwrap_or(0);
+            rendered(&JoinConference { session, stay, others }, MediaType::Ccxml)
+        }
     }
 }
 
 /// The script that tells a session the state of its conference and when to renew next.
-pub fn standing(standing: Standing) -> anyhow::Result<Response> {
-    let (state, renew) = match standing {
-        Standing::Open(next) => ("open", next),
-        Standing::Waiting(next) => ("waiting", next),
+pub fn standing(state: SessionState) -> anyhow::Result<Response> {
+    let (state, renew) = match state {
+        SessionState::Open(next) => ("open", next),
+        SessionState::Waiting(next) => ("waiting", next),
         // The other states are the names of the last words.
-        Standing::Ended(why) => (Kind::Ended(why).name(), 0),
-        Standing::Kicked => (Kind::Kicked.name(), 0),
+        SessionState::Ended(why) => (Kind::Ended(why).name(), 0),
+        SessionState::Kicked => (Kind::Kicked.name(), 0),
     };
     rendered(&StandingScript { state, renew: seconds(renew) }, MediaType::Script)
 }

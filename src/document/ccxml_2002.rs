@@ -95,7 +95,7 @@ mod tests {
         let line = Settings::from_environment(&Environment::default()).unwrap().line;
         let caller = Caller { session: None, tries_left: 3 };
         let number = ConferenceNumber::from_token_name("1234").unwrap();
-        for told in [Told::First, Told::Joining(1)] {
+        for told in [Told::First, Told::Joining(Some(1))] {
             for muted in [true, false] {
                 let entered = Entered { told, waiting: false, muted, next_renewal: 0 };
                 let body = conference(&line, caller, &number, &entered).unwrap().body;

@@ -1,11 +1,11 @@
-//! The fields of query and form, decoded by serde_urlencoded.
+//! The fields of query and form.
 
 use super::Rejected;
 use crate::document::escape::escapes_are_whole;
 use percent_encoding::percent_decode;
 use serde::Deserialize;
 
-/// Every field that means something; others are ignored (contract section 2).
+/// The fields that are known. Others are ignored (contract section 2).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Fields {
@@ -13,7 +13,7 @@ pub struct Fields {
     pub conference_code: Option<String>,
     /// The platform's session.
     pub session_id: Option<String>,
-    /// The PIN, which comes in a form only.
+    /// The PIN. It comes in forms only.
     pub pin: Option<String>,
     /// What a session reports: `renew` or `leave`.
     pub event: Option<String>,
@@ -21,27 +21,27 @@ pub struct Fields {
     pub prompt: Option<String>,
     /// For prompts: the language.
     pub lang: Option<String>,
-    /// For prompts: how many others there are.
+    /// For prompts: how many other callers there are.
     pub count: Option<String>,
-    /// For prompts: what went wrong.
+    /// For prompts: why the question is asked again.
     pub reason: Option<String>,
-    /// How many tries are left.
+    /// How many tries the caller has left.
     pub tries: Option<String>,
 }
 
 impl Fields {
-    /// Decodes query and form as one set, in which no name may stand twice. A PIN in the query is refused, for
-    /// web servers write queries to their access logs.
+    /// Decodes query and form as one set, in which no name may stand twice. A PIN in the query is refused, because web
+    /// servers write queries to their access logs.
     pub fn parse(query: &[u8], form: &[u8]) -> Result<Self, Rejected> {
         let fields = Self::decode(query)?;
         if fields.pin.is_some() {
-            return Err(Rejected::Malformed("a PIN travels in a form, not in a query"));
+            return Err(Rejected::Malformed("a PIN has to come in a form, not in a query"));
         }
         if form.is_empty() { Ok(fields) } else { Self::decode(&[query, form].join(&b'&')) }
     }
 
     fn decode(encoded: &[u8]) -> Result<Self, Rejected> {
-        // serde_urlencoded lets broken escapes stand and replaces bytes that are not UTF-8.
+        // serde_urlencoded accepts broken escapes and replaces bytes that are not UTF-8.
         if !escapes_are_whole(encoded) {
             return Err(Rejected::Malformed("a percent escape is broken"));
         }

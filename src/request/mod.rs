@@ -1,4 +1,4 @@
-//! What a request asks for, once everything in it has been understood (contract section 2).
+//! Requests: the raw bytes, their fields, and what they ask for once everything is understood (contract section 2).
 
 mod fields;
 mod prompt;
@@ -17,72 +17,72 @@ use std::ops::RangeInclusive;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// What it asks for.
-    pub wish: Wish,
-    /// Whether the answer goes without its body, and nothing may be changed (HEAD).
+    pub kind: RequestKind,
+    /// HEAD: the answer goes without its body, and nothing is changed.
     pub head: bool,
-    /// How many tries a caller has left who comes with them: only platforms of 2002 can't count themselves.
+    /// How many tries the caller has left. Documents of 2002 can't count them and send them along.
     pub tries_left: u8,
 }
 
 /// What a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum RequestKind {
     /// The document that answers a call.
     Call,
     /// To get into a conference.
     Enter {
-        /// The number that was keyed in; none when it can't be one.
+        /// The number that was keyed in; none if it can't be one.
         number: Option<ConferenceNumber>,
         /// The caller's session; none for a caller who can't be told apart.
         session: Option<SessionId>,
         /// What was keyed in as PIN, without white space; none if none has been asked for yet.
-        pin: Option<Pin>,
+        pin: Option<KeyedPin>,
     },
     /// A prompt.
     Prompt(Prompt),
-    /// To be kept in the conference.
+    /// To keep the place in the conference.
     Renew(ConferenceNumber, SessionId),
-    /// To be taken out of the conference.
+    /// To leave the conference.
     Leave(ConferenceNumber, SessionId),
 }
 
-/// What was keyed in as a PIN. It is never printed.
+/// What a caller keyed in as a PIN. It is never printed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Pin(String);
+pub struct KeyedPin(String);
 
-impl Pin {
+impl KeyedPin {
     /// White space is dropped, because platforms separate digits with it.
     fn from_keys(keys: &str) -> Self {
         Self(keys.chars().filter(|key| !key.is_whitespace()).collect())
     }
 
-    /// What was keyed in, for comparing it.
+    /// What was keyed in, to be compared.
     pub fn keys(&self) -> &str {
         &self.0
     }
 }
 
-impl std::fmt::Debug for Pin {
+impl std::fmt::Debug for KeyedPin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Pin")
+        f.write_str("KeyedPin")
     }
 }
 
 impl Request {
-    /// Understands a request on a line whose numbers have so many `digits`.
+    /// Reads a request to a line whose numbers have so many `digits`.
     pub fn parse(raw: &RawRequest, digits: &RangeInclusive<usize>) -> Result<Self, Rejected> {
         let fields = Fields::parse(&raw.query, &raw.form)?;
         let tries_left = fields.tries.as_deref().and_then(|tries| tries.parse().ok());
         Ok(Self {
-            wish: Wish::of(&fields, raw.method, digits)?,
+            kind: RequestKind::of(&fields, raw.method, digits)?,
             head: raw.method == Method::Head,
             tries_left: tries_left.unwrap_or(MOST_TRIES).min(MOST_TRIES),
         })
     }
 }
 
-impl Wish {
-    /// The number and the session that a wish is about, as far as it names them.
+impl RequestKind {
+    /// The number and the session that the request names.
     pub fn about(&self) -> (Option<&ConferenceNumber>, Option<&SessionId>) {
         match self {
             Self::Call | Self::Prompt(_) => (None, None),
@@ -100,7 +100,7 @@ impl Wish {
             None => None,
         };
         if let Some(event) = &fields.event {
-            let wish = match event.as_str() {
+            let event = match event.as_str() {
                 "renew" => Self::Renew,
                 "leave" => Self::Leave,
                 _ => return Err(Rejected::Malformed("event must be renew or leave")),
@@ -111,7 +111,7 @@ impl Wish {
             let number =
                 fields.conference_code.as_deref().and_then(|code| ConferenceNumber::parse(code, digits));
             return match (number, session) {
-                (Some(number), Some(session)) => Ok(wish(number, session)),
+                (Some(number), Some(session)) => Ok(event(number, session)),
                 (None, _) => Err(Rejected::Malformed("an event needs the number of a conference")),
                 (_, None) => Err(Rejected::Malformed("an event needs a session_id")),
             };
@@ -123,7 +123,7 @@ impl Wish {
             Some(code) => Ok(Self::Enter {
                 number: ConferenceNumber::parse(code, digits),
                 session,
-                pin: fields.pin.as_deref().map(Pin::from_keys),
+                pin: fields.pin.as_deref().map(KeyedPin::from_keys),
             }),
             None => Ok(Self::Call),
         }
@@ -134,12 +134,12 @@ impl Wish {
 mod tests {
     use super::*;
 
-    fn parse(method: Method, query: &str, form: &str) -> Result<Wish, Rejected> {
+    fn parse(method: Method, query: &str, form: &str) -> Result<RequestKind, Rejected> {
         let raw = RawRequest { method, query: query.into(), form: form.into() };
-        Request::parse(&raw, &(4..=10)).map(|request| request.wish)
+        Request::parse(&raw, &(4..=10)).map(|request| request.kind)
     }
 
-    fn get(query: &str) -> Result<Wish, Rejected> {
+    fn get(query: &str) -> Result<RequestKind, Rejected> {
         parse(Method::Get, query, "")
     }
 
@@ -153,21 +153,25 @@ mod tests {
 
     #[test]
     fn requests_are_told_apart_by_their_fields() {
-        assert_eq!(get(""), Ok(Wish::Call));
-        assert_eq!(get("unknown=x&-d+/etc"), Ok(Wish::Call));
-        let enter = Wish::Enter { number: Some(number("1234")), session: Some(session("s1")), pin: None };
+        assert_eq!(get(""), Ok(RequestKind::Call));
+        assert_eq!(get("unknown=x&-d+/etc"), Ok(RequestKind::Call));
+        let enter =
+            RequestKind::Enter { number: Some(number("1234")), session: Some(session("s1")), pin: None };
         assert_eq!(get("conference_code=1+2%203+4&session_id=s1"), Ok(enter.clone()));
         assert_eq!(parse(Method::Post, "session_id=s1", "conference_code=1234"), Ok(enter));
-        let as_in_2002 = Wish::Enter { number: Some(number("1234")), session: None, pin: None };
+        let as_in_2002 = RequestKind::Enter { number: Some(number("1234")), session: None, pin: None };
         assert_eq!(get("conference_code=1234"), Ok(as_in_2002));
-        assert_eq!(get("conference_code=12a"), Ok(Wish::Enter { number: None, session: None, pin: None }));
-        assert!(matches!(get("prompt=goodbye"), Ok(Wish::Prompt(_))));
+        assert_eq!(
+            get("conference_code=12a"),
+            Ok(RequestKind::Enter { number: None, session: None, pin: None })
+        );
+        assert!(matches!(get("prompt=goodbye"), Ok(RequestKind::Prompt(_))));
     }
 
     #[test]
     fn a_pin_comes_in_a_form_and_is_never_printed() {
         let entering = parse(Method::Post, "conference_code=1234", "session_id=s1&pin=47+11").unwrap();
-        let Wish::Enter { pin: Some(pin), .. } = &entering else { panic!("{entering:?}") };
+        let RequestKind::Enter { pin: Some(pin), .. } = &entering else { panic!("{entering:?}") };
         assert_eq!(pin.keys(), "4711");
         assert!(!format!("{entering:?}").contains("47"));
     }
@@ -175,9 +179,9 @@ mod tests {
     #[test]
     fn events_are_posted_with_number_and_session() {
         let form = "event=renew&conference_code=1234&session_id=s1";
-        assert_eq!(parse(Method::Post, "", form), Ok(Wish::Renew(number("1234"), session("s1"))));
+        assert_eq!(parse(Method::Post, "", form), Ok(RequestKind::Renew(number("1234"), session("s1"))));
         let leave = "event=leave&conference_code=1234&session_id=s1";
-        assert_eq!(parse(Method::Post, leave, ""), Ok(Wish::Leave(number("1234"), session("s1"))));
+        assert_eq!(parse(Method::Post, leave, ""), Ok(RequestKind::Leave(number("1234"), session("s1"))));
         for method in [Method::Get, Method::Head] {
             assert_eq!(parse(method, form, ""), Err(Rejected::MethodNotAllowed("POST")));
         }

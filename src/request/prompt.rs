@@ -1,4 +1,4 @@
-//! Prompts by name, as requests ask for them.
+//! Requests for a prompt, by its name.
 
 use super::{Fields, Rejected};
 use crate::conference::Ending;
@@ -6,7 +6,7 @@ use crate::document::language::Language;
 use crate::document::prompt::{Kind, MOST_OTHERS, MOST_TRIES, Prompt, Reason};
 use std::ops::RangeInclusive;
 
-/// The prompt that the fields of a request ask for.
+/// The prompt of a name, with what the other fields say about it.
 pub(super) fn prompt(name: &str, fields: &Fields) -> Result<Prompt, Rejected> {
     let unknown = Rejected::NotFound("there are no prompts in that language");
     let lang = match &fields.lang {
@@ -16,7 +16,7 @@ pub(super) fn prompt(name: &str, fields: &Fields) -> Result<Prompt, Rejected> {
     Ok(Prompt { lang, kind: kind(name, fields)? })
 }
 
-/// What the prompt of a name says.
+/// The kind of prompt that has the name.
 fn kind(name: &str, fields: &Fields) -> Result<Kind, Rejected> {
     let unknown = Rejected::NotFound("there is no such reason");
     let reason = || {

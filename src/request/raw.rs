@@ -1,4 +1,4 @@
-//! A request as it comes in, nothing of it trusted (RFC 3875 section 4), and what can be wrong with that.
+//! A request as it comes in, before anything in it is trusted (RFC 3875 section 4).
 
 use super::Rejected;
 use crate::settings::environment::Environment;
@@ -16,18 +16,18 @@ const FORM_TYPE: &str = "application/x-www-form-urlencoded";
 /// The methods that are answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Answers, and acts.
+    /// Acts and answers.
     Get,
-    /// Answers like GET without the body, and never acts.
+    /// Answers like GET without the body, and changes nothing.
     Head,
-    /// Like GET, with more fields in a form.
+    /// Acts and answers like GET, with more fields in a form.
     Post,
 }
 
-/// A request before anything in it has been understood: its method, and its fields still encoded.
+/// A request that nothing is known of yet: its method, and its fields as they were encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawRequest {
-    /// What is to be done.
+    /// The method.
     pub method: Method,
     /// The query string, percent-encoded.
     pub query: Vec<u8>,
@@ -36,8 +36,8 @@ pub struct RawRequest {
 }
 
 impl RawRequest {
-    /// Takes the request out of a CGI environment. Of `body` exactly `CONTENT_LENGTH` bytes are read, and
-    /// none unless the method is POST.
+    /// Reads the request from a CGI environment. Exactly `CONTENT_LENGTH` bytes of `body` are read, and none unless the
+    /// method is POST.
     pub fn from_cgi(environment: &Environment, body: impl Read) -> Result<Self, Rejected> {
         let bytes = |name| environment.get(name).map(OsStrExt::as_bytes).unwrap_or_default();
         if !matches!(bytes("PATH_INFO"), b"" | b"/") {
@@ -68,7 +68,7 @@ fn read_form(media_type: &[u8], length: &[u8], body: impl Read) -> Result<Vec<u8
     if !length.iter().all(u8::is_ascii_digit) {
         return Err(Rejected::Malformed("CONTENT_LENGTH is not a number"));
     }
-    // Digits that do not fit into a number are a length beyond every limit.
+    // A length that does not fit into a number is beyond every limit.
     let length = std::str::from_utf8(length).ok().and_then(|digits| digits.parse().ok()).unwrap_or(u64::MAX);
     if length == 0 && media_type.is_empty() {
         return Ok(Vec::new());

@@ -1,15 +1,15 @@
-//! What can be wrong with a request, and what is answered then.
+//! Requests that are answered with an HTTP error.
 
 use crate::response::Response;
 
 /// Why a request is answered with an HTTP error (contract section 2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rejected {
-    /// 400: the request cannot be understood.
+    /// 400: the request can't be understood. The text says why.
     Malformed(&'static str),
-    /// 404: there is nothing of that name.
+    /// 404: there is nothing of that name. The text says what.
     NotFound(&'static str),
-    /// 405: the methods that would do.
+    /// 405: another method is needed. The text lists the methods.
     MethodNotAllowed(&'static str),
     /// 411: a form without its length.
     LengthRequired,
@@ -17,7 +17,7 @@ pub enum Rejected {
     FormTooLarge,
     /// 414: the query is too long.
     QueryTooLong,
-    /// 415: the body is no form.
+    /// 415: the body is not a form.
     NotAForm,
 }
 

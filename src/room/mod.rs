@@ -1,8 +1,8 @@
-//! Rooms (contract section 8): which numbers there are on a line that is not open to everybody, and on what terms.
+//! Rooms (contract section 8): the numbers of a line that is not open to everybody, and the terms of each.
 
 mod pin;
 
-use crate::conference::{Role, Terms};
+use crate::conference::{Refused, Role, Terms};
 use crate::document::Dialect;
 use crate::document::language::Language;
 use crate::number::ConferenceNumber;
@@ -20,7 +20,7 @@ use subtle::Choice;
 /// The largest room file that is read.
 const MOST_BYTES: u64 = 64 << 10;
 
-/// The directory of rooms; without one every number makes a conference.
+/// The directory of rooms. Without one every number makes a conference.
 #[derive(Clone, Debug, Default)]
 pub struct Rooms {
     directory: Option<PathBuf>,
@@ -30,11 +30,11 @@ pub struct Rooms {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Room {
-    /// For operators, never spoken.
+    /// A name for operators. It is never spoken.
     pub name: Option<String>,
-    /// Who keys it gets in.
+    /// Lets a caller in.
     pin: Option<Pin>,
-    /// Who keys it is a moderator.
+    /// Lets a caller in as a moderator.
     moderator_pin: Option<Pin>,
     wait_for_moderator: bool,
     end_with_moderator: bool,
@@ -43,9 +43,9 @@ pub struct Room {
     #[serde(deserialize_with = "at_least_one")]
     max_minutes: Option<u64>,
     muted: bool,
-    /// Enter and exit tones.
+    /// Whether tones tell of callers' coming and going.
     pub tones: bool,
-    /// Language of the prompts, if it is not the line's.
+    /// The language of the prompts, if it is not the line's.
     #[serde(deserialize_with = "language")]
     pub lang: Option<Language>,
 }
@@ -54,24 +54,13 @@ pub struct Room {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomError(String);
 
-/// How far a PIN gets a caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// In, in this role.
-    Granted(Role),
-    /// A PIN has to be keyed first.
-    PinWanted,
-    /// It is the wrong one.
-    WrongPin,
-}
-
 impl Rooms {
     /// The rooms in a directory.
     pub fn new(directory: Option<PathBuf>) -> Self {
         Self { directory }
     }
 
-    /// The room of a number: an open one when the line has no rooms, none when there is no such room.
+    /// The room of a number. On a line without rooms every number has an open one.
     pub fn find(&self, number: &ConferenceNumber) -> Result<Option<Room>, RoomError> {
         let Some(directory) = &self.directory else { return Ok(Some(Room::default())) };
         let path = directory.join(format!("{number}.toml"));
@@ -80,14 +69,13 @@ impl Rooms {
             Ok(text) => {
                 Room::parse(&text).map(Some).map_err(|problem| RoomError(format!("{shown}: {problem}")))
             }
-            // Without the directory there is no telling which rooms there are.
+            // Without the directory it is unknown which rooms there are.
             Err(error) if error.kind() == ErrorKind::NotFound && directory.is_dir() => Ok(None),
             Err(error) => Err(RoomError(format!("{shown} cannot be read: {error}"))),
         }
     }
 
-    /// What is wrong with the rooms, each with its file; none when every one of them can be used. `Err` tells that
-    /// the line has no rooms.
+    /// What is wrong with the rooms, each problem with its file. `None` if the line has no rooms.
     pub fn problems(&self, digits: &RangeInclusive<usize>) -> Option<Vec<String>> {
         let directory = self.directory.as_ref()?;
         let entries = match fs::read_dir(directory) {
@@ -121,7 +109,7 @@ impl Room {
             let line = error
                 .span()
                 .map_or(1, |span| 1 + text.get(..span.start).unwrap_or_default().matches('\n').count());
-            // The message alone: the error's own text quotes the line, which may be the one with the PIN.
+            // Only the message: the error's whole text quotes the line, which may be the one with the PIN.
             format!("line {line}: {}", error.message().lines().next().unwrap_or_default())
         })?;
         if let (Some(pin), Some(moderator_pin)) = (&room.pin, &room.moderator_pin)
@@ -137,41 +125,46 @@ impl Room {
         Ok(room)
     }
 
-    /// How far a caller gets who has keyed this, or nothing yet. Takes as long for a wrong PIN as for a right one.
-    pub fn access(&self, keyed: Option<&str>) -> Access {
+    /// The role in which a caller gets in who has keyed this as PIN, or has not been asked for one yet. A wrong PIN takes
+    /// as long to check as a right one.
+    pub fn access(&self, keyed: Option<&str>) -> Result<Role, Refused> {
         if !self.asks_for_pin() {
-            return Access::Granted(Role::Caller);
+            return Ok(Role::Caller);
         }
-        let Some(keyed) = keyed else { return Access::PinWanted };
+        let Some(keyed) = keyed else { return Err(Refused::PinWanted) };
         if keyed.is_empty() {
-            return if self.pin.is_none() { Access::Granted(Role::Caller) } else { Access::PinWanted };
+            return if self.pin.is_none() { Ok(Role::Caller) } else { Err(Refused::PinWanted) };
         }
         let matches = |pin: &Option<Pin>| pin.as_ref().map_or(Choice::from(0), |pin| pin.is(keyed));
         let (caller, moderator) = (matches(&self.pin), matches(&self.moderator_pin));
         match (bool::from(moderator), bool::from(caller)) {
-            (true, _) => Access::Granted(Role::Moderator),
-            (false, true) => Access::Granted(Role::Caller),
-            (false, false) => Access::WrongPin,
+            (true, _) => Ok(Role::Moderator),
+            (false, true) => Ok(Role::Caller),
+            (false, false) => Err(Refused::WrongPin),
         }
     }
 
-    /// Whether there is a PIN to be asked for.
+    /// Whether callers are asked for a PIN.
     pub fn asks_for_pin(&self) -> bool {
         self.pin.is_some() || self.moderator_pin.is_some()
     }
 
-    /// Whether a caller may leave the PIN out and is an ordinary one then.
+    /// Whether a caller without a PIN gets in, as an ordinary one.
     pub fn pin_is_optional(&self) -> bool {
         self.pin.is_none()
     }
 
-    /// Whether callers of a dialect can get in: that of 2002 has no form to send a PIN in, which every room that waits
-    /// for a moderator asks for.
+    /// Whether the access of a caller who has keyed this depends on a PIN.
+    pub fn is_entered_by_pin(&self, keyed: Option<&str>) -> bool {
+        self.asks_for_pin() && !(self.pin_is_optional() && keyed.unwrap_or_default().is_empty())
+    }
+
+    /// Whether callers of a dialect can get in. That of 2002 has no form to send a PIN in.
     pub fn suits(&self, dialect: Dialect) -> bool {
         dialect.sends_forms() || !self.asks_for_pin()
     }
 
-    /// The terms of a conference in this room, on a line with these.
+    /// The terms of a conference in this room, on a line with the given terms.
     pub fn terms(&self, line: &Terms) -> Terms {
         let most_callers = self.max_callers.and_then(|most| usize::try_from(most).ok());
         Terms {
@@ -249,18 +242,18 @@ mod tests {
     #[test]
     fn pins_decide_who_gets_in_and_as_what() {
         let both = room("pin = \"1234\"\nmoderator_pin = \"98765\"");
-        assert_eq!(both.access(None), Access::PinWanted);
-        assert_eq!(both.access(Some("")), Access::PinWanted);
-        assert_eq!(both.access(Some("1234")), Access::Granted(Role::Caller));
-        assert_eq!(both.access(Some("98765")), Access::Granted(Role::Moderator));
+        assert_eq!(both.access(None), Err(Refused::PinWanted));
+        assert_eq!(both.access(Some("")), Err(Refused::PinWanted));
+        assert_eq!(both.access(Some("1234")), Ok(Role::Caller));
+        assert_eq!(both.access(Some("98765")), Ok(Role::Moderator));
         for wrong in ["1235", "123", "12345", "0000", "1234\0", &"1234".repeat(9)] {
-            assert_eq!(both.access(Some(wrong)), Access::WrongPin, "{wrong:?}");
+            assert_eq!(both.access(Some(wrong)), Err(Refused::WrongPin), "{wrong:?}");
         }
         let moderator_alone = room("moderator_pin = \"98765\"");
-        assert_eq!(moderator_alone.access(None), Access::PinWanted);
-        assert_eq!(moderator_alone.access(Some("")), Access::Granted(Role::Caller));
-        assert_eq!(moderator_alone.access(Some("1")), Access::WrongPin);
-        assert_eq!(room("").access(None), Access::Granted(Role::Caller));
+        assert_eq!(moderator_alone.access(None), Err(Refused::PinWanted));
+        assert_eq!(moderator_alone.access(Some("")), Ok(Role::Caller));
+        assert_eq!(moderator_alone.access(Some("1")), Err(Refused::WrongPin));
+        assert_eq!(room("").access(None), Ok(Role::Caller));
     }
 
     #[test]

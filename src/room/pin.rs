@@ -1,11 +1,11 @@
-//! PINs of rooms: never printed, and compared in a time that tells nothing.
+//! The PINs of rooms.
 
 use crate::number::PIN_DIGITS;
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 use subtle::{Choice, ConstantTimeEq};
 
-/// A PIN, which is compared in constant time and never printed.
+/// A PIN of a room. It is compared in constant time and never printed.
 #[derive(Clone)]
 pub(super) struct Pin(String);
 
@@ -15,9 +15,9 @@ impl Pin {
         &self.0
     }
 
-    /// Whether this was keyed.
+    /// Whether this is what was keyed.
     pub(super) fn is(&self, keyed: &str) -> Choice {
-        // Of one length, so that not even the length of the PIN shows.
+        // Both get the same length, so that not even the length of the PIN shows.
         let padded = |text: &str| {
             let mut bytes = [0_u8; 16];
             bytes.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
@@ -33,7 +33,7 @@ impl fmt::Debug for Pin {
     }
 }
 
-/// Errors of serde quote the value they do not like; those of a PIN must not.
+/// The errors of serde quote the value. Those of a PIN must not.
 impl<'de> Deserialize<'de> for Pin {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match toml::Value::deserialize(deserializer) {

@@ -1,24 +1,22 @@
 //! Tokens as files of a directory, each named exactly like its number (contract section 4).
 //!
-//! What the file system is relied on for: `link` fails when the name exists, `rename` replaces a name in one
-//! step, and `flock` is given up when a process ends, however it ends. From this follow the rules here:
+//! The file system must do three things: `link` fails if the name exists, `rename` replaces a name in one step, and the
+//! lock of `flock` ends with its process, however that ends. The rules that follow:
 //!
-//! - A token is made whole: its text is written to a file of its own, which then takes the token's name by
-//!   `link`. So a token is never empty, and a process killed on the way leaves at the most a file that nobody
-//!   reads.
-//! - What is kept in a token is never written over. A new text becomes another line behind it, and the last
-//!   whole line counts: one that a killed process or a full disk has left unfinished is none. Once in a while,
-//!   when the lines have become many, a file with the last one alone takes the name by `rename`. Making a file
-//!   for each new text would be simpler, but on a disk it costs more than all the rest of a request.
-//! - Only the holder of the lock on the file that has the token's name *now* may replace or remove it. A lock
-//!   on a file that was replaced or removed while one waited for it protects nothing, so after locking the
-//!   name is looked up again.
+//! - A token is made whole. Its text is written to a temporary file, which takes the token's name by `link`. So a token is
+//!   never empty, and a process killed meanwhile leaves at most a file that nobody reads.
+//! - The text in a token is never overwritten. A new text is appended as another line, and the last whole line counts. A
+//!   line that a killed process or a full disk has left unfinished does not. When the lines have become many, a file with
+//!   the last one alone takes the name by `rename`. To make a file for each new text would be simpler, but on a disk that
+//!   costs more than all the rest of a request.
+//! - Only the holder of the lock on the file that has the token's name may replace or remove it. A file may lose its name
+//!   while one waits for its lock, so the name is looked up again when the lock is held.
 //! - Nothing is done to a token after it was replaced or removed.
 
-use super::token_file::{Aside, Text, TokenFile, failed};
+use super::token_file::{TemporaryFile, Text, TokenFile, failed};
 use super::{StoreError, StoreSettings};
 use crate::clock::Moment;
-use crate::conference::decision::{Change, Decision, Kept, Kind};
+use crate::conference::{Change, Conference, Decision};
 use crate::number::ConferenceNumber;
 use std::fs;
 use std::io::ErrorKind;
@@ -29,28 +27,28 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub struct Directory {
     path: PathBuf,
-    keeping: StoreSettings,
+    settings: StoreSettings,
 }
 
 impl Directory {
     /// The store in the directory at `path`, which is not looked at before it is needed.
-    pub fn new(path: PathBuf, keeping: StoreSettings) -> Self {
-        Self { path, keeping }
+    pub fn new(path: PathBuf, settings: StoreSettings) -> Self {
+        Self { path, settings }
     }
 
-    pub(super) fn transact<T, K: Kept>(
+    pub(super) fn transact<T>(
         &self,
         number: &ConferenceNumber,
-        mut decide: impl FnMut(Option<K>, &Moment) -> Decision<T, K>,
-    ) -> Result<Decision<T, K>, StoreError> {
-        let path = self.file_of::<K>(number);
-        let deadline = Instant::now() + self.keeping.timeout;
-        // Each turn that ends without an answer has seen another process finish its own.
+        mut decide: impl FnMut(Option<Conference>, &Moment) -> Decision<T>,
+    ) -> Result<Decision<T>, StoreError> {
+        let path = self.path.join(number.as_str());
+        let deadline = Instant::now() + self.settings.timeout;
+        // A turn ends without a decision only if another process has finished its own meanwhile.
         loop {
             let Some(mut token) = TokenFile::open(&path)? else {
                 let decision = decide(None, &Moment::now());
                 let made = match &decision.change {
-                    Change::Keep(kept) => Aside::write(&path, &kept.to_text())?.become_new(&path)?,
+                    Change::Keep(kept) => TemporaryFile::write(&path, &kept.to_text())?.become_new(&path)?,
                     Change::Nothing | Change::Free => self.must_exist().map(|()| true)?,
                 };
                 if made {
@@ -72,7 +70,7 @@ impl Directory {
                 Change::Keep(kept) => {
                     let line = kept.to_text();
                     if !token.append(&path, &text, &line)? {
-                        Aside::write(&path, &line)?.replace(&path)?;
+                        TemporaryFile::write(&path, &line)?.replace(&path)?;
                     }
                 }
                 Change::Free => remove(&path)?,
@@ -81,9 +79,9 @@ impl Directory {
         }
     }
 
-    pub(super) fn look<K: Kept>(&self, number: &ConferenceNumber) -> Result<(Option<K>, Moment), StoreError> {
-        let path = self.file_of::<K>(number);
-        // No lock: whole lines stand as they were written, so what is read is right for some instant.
+    pub(super) fn look(&self, number: &ConferenceNumber) -> Result<(Option<Conference>, Moment), StoreError> {
+        let path = self.path.join(number.as_str());
+        // It takes no lock: a whole line stays as it was written, so what is read was right at some instant.
         let Some(token) = TokenFile::open(&path)? else {
             return self.must_exist().map(|()| (None, Moment::now()));
         };
@@ -105,40 +103,29 @@ impl Directory {
         &self.path
     }
 
-    /// Removes the files that killed processes have written aside and not renamed, and wrong PINs long forgotten.
+    /// Removes the files that killed processes have written and not given a token's name.
     pub(super) fn tidy(&self) -> Result<usize, StoreError> {
         let entries = fs::read_dir(&self.path).map_err(|error| failed("list", &self.path, &error))?;
         let abandoned = |entry: &fs::DirEntry| {
-            let name = entry.file_name();
-            let hidden = name.to_str().is_some_and(|name| name.starts_with('.') && name.ends_with(".pins"));
             let age = entry.metadata().and_then(|metadata| metadata.modified());
-            (hidden || Aside::is_name(&name))
+            TemporaryFile::is_name(&entry.file_name())
                 && age.is_ok_and(|written| written.elapsed().is_ok_and(|age| age > Self::ABANDONED))
         };
         let files = entries.flatten().filter(abandoned);
         Ok(files.filter(|entry| fs::remove_file(entry.path()).is_ok()).count())
     }
 
-    /// The age at which such a file means nothing any more: writing one aside takes milliseconds, and wrong PINs
-    /// count for ten minutes and close a number for ten more.
+    /// The age at which such a file was left behind: writing it and giving it its name takes milliseconds.
     const ABANDONED: Duration = Duration::from_secs(1200);
 
-    fn file_of<K: Kept>(&self, number: &ConferenceNumber) -> PathBuf {
-        match K::KIND {
-            Kind::Token => self.path.join(number.as_str()),
-            // Hidden, for it is no conference in progress.
-            Kind::WrongPins => self.path.join(format!(".{number}.pins")),
-        }
-    }
-
-    /// What the text of a token says, and the time now, to be compared with it.
-    fn understood<K: Kept>(&self, token: &TokenFile, text: &Text, number: &ConferenceNumber) -> (K, Moment) {
-        let kept = K::from_text(text.line(), number, &token.written(), self.keeping.max_age);
-        let now = Moment::now_since(kept.as_of());
+    /// What the text of a token says, and the present time.
+    fn understood(&self, token: &TokenFile, text: &Text, number: &ConferenceNumber) -> (Conference, Moment) {
+        let kept = Conference::from_text(text.line(), number, &token.written(), self.settings.max_age);
+        let now = Moment::now_since(&kept.as_of);
         (kept, now)
     }
 
-    /// Tells a number without a token from a directory that is not there.
+    /// Fails if the directory is not there: only in one that is there a number is free if it has no token.
     fn must_exist(&self) -> Result<(), StoreError> {
         match fs::metadata(&self.path) {
             Ok(metadata) if metadata.is_dir() => Ok(()),
@@ -148,7 +135,7 @@ impl Directory {
     }
 }
 
-/// Removes a token whose lock the caller holds; an operator may have been faster.
+/// Removes a token. The caller holds its lock, but an operator may have removed it by hand.
 fn remove(path: &Path) -> Result<(), StoreError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("remove", path, &error)),

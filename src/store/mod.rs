@@ -1,5 +1,5 @@
-//! Where tokens are kept. A store runs one decision at a time on what is kept for one number, and has
-//! kept its outcome before it returns; what the outcome means is the business of [`crate::conference`].
+//! Where tokens are kept. A store runs one decision at a time on what is kept for one number, and has kept its outcome
+//! before it returns. What the outcome means is the business of [`crate::conference`].
 
 mod directory;
 mod directory_check;
@@ -12,18 +12,18 @@ pub use self::redis::{Redis, RedisUrl};
 pub use directory::Directory;
 
 use crate::clock::{Millis, Moment};
-use crate::conference::decision::{Decision, Kept};
+use crate::conference::{Conference, Decision};
 use crate::number::ConferenceNumber;
 use std::time::Duration;
 
-/// Why a token could not be read or changed; what was kept before is kept still.
+/// Why a token could not be read or changed. It is as it was before.
 #[derive(Debug)]
 pub enum StoreError {
     /// Others held the token for longer than the time allowed for waiting.
     Busy(ConferenceNumber),
-    /// There is something in the token's place that is no token; the text says what and where.
+    /// Something that is no token has the token's name. The text says what and where.
     NotAToken(String),
-    /// The medium failed, or is not there; the text says what was tried, on what, and how it failed.
+    /// The directory or Redis failed, or is not there. The text says what was tried, on what, and how it failed.
     Unreachable(String),
 }
 
@@ -43,15 +43,15 @@ impl std::fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
-/// The largest text that is read in: 1 MiB, several times what the fullest conference needs.
+/// The most bytes of a token that are read: several times what the fullest conference needs.
 pub const MOST_BYTES: usize = 1 << 20;
 
 /// What every store needs to know.
 #[derive(Clone, Debug)]
 pub struct StoreSettings {
-    /// How long to wait for others at most.
+    /// The longest time to wait for others.
     pub timeout: Duration,
-    /// The lease of the unknown callers of a token made by hand.
+    /// The lease of the unknown callers of a token made by hand, in milliseconds.
     pub max_age: Millis,
 }
 
@@ -68,12 +68,12 @@ pub enum Store {
 impl Store {
     /// Decides on what is kept for a number, alone among all processes, and keeps the outcome.
     ///
-    /// `decide` may be called more than once, when others were faster; only its last outcome counts.
-    pub fn transact<T, K: Kept>(
+    /// `decide` may be called more than once if others were faster. Only its last outcome counts.
+    pub fn transact<T>(
         &self,
         number: &ConferenceNumber,
-        decide: impl FnMut(Option<K>, &Moment) -> Decision<T, K>,
-    ) -> Result<Decision<T, K>, StoreError> {
+        decide: impl FnMut(Option<Conference>, &Moment) -> Decision<T>,
+    ) -> Result<Decision<T>, StoreError> {
         match self {
             Self::Directory(directory) => directory.transact(number, decide),
             #[cfg(feature = "redis")]
@@ -81,8 +81,8 @@ impl Store {
         }
     }
 
-    /// What is kept for a number at this instant, and when that is.
-    pub fn look<K: Kept>(&self, number: &ConferenceNumber) -> Result<(Option<K>, Moment), StoreError> {
+    /// What is kept for a number, and the time at which that was read.
+    pub fn look(&self, number: &ConferenceNumber) -> Result<(Option<Conference>, Moment), StoreError> {
         match self {
             Self::Directory(directory) => directory.look(number),
             #[cfg(feature = "redis")]
@@ -90,7 +90,7 @@ impl Store {
         }
     }
 
-    /// The numbers that a token is kept for, in no order. What comes and goes meanwhile may be in or not.
+    /// The numbers that have a token, in no order. One that comes or goes meanwhile may be among them or not.
     pub fn numbers(
         &self,
     ) -> Result<Box<dyn Iterator<Item = Result<ConferenceNumber, StoreError>> + '_>, StoreError> {

@@ -1,4 +1,5 @@
-//! Single files of the token directory: opened without being followed or waited for, locked, written aside.
+//! Single files of the token directory: tokens, opened without following a link or waiting for anybody, and the temporary
+//! files that new tokens are written to.
 
 use super::{MOST_BYTES, StoreError};
 use crate::clock::Moment;
@@ -10,18 +11,18 @@ use std::os::unix::fs::{FileExt as _, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
-/// A token that has been opened and is a regular file. A lock taken on it lasts as long as this value.
+/// An open token, which is a regular file. A lock on it lasts as long as this value.
 pub(super) struct TokenFile {
     file: File,
     metadata: Metadata,
     writable: bool,
 }
 
-/// What a token file holds: lines, of which the last whole one counts.
+/// The lines of a token file, of which the last whole one counts.
 pub(super) struct Text(Vec<u8>);
 
 impl Text {
-    /// The line that counts. A text without a whole line is somebody else's, and counts as it is.
+    /// The line that counts. A text without a whole line was not written by this program and counts as it is.
     pub(super) fn line(&self) -> &[u8] {
         let whole = match self.end() {
             0 => self.0.as_slice(),
@@ -30,7 +31,7 @@ impl Text {
         whole.rsplit(|&byte| byte == b'\n').next().unwrap_or_default()
     }
 
-    /// Where the next line goes: behind the last whole one, over what a killed process may have left behind it.
+    /// Where the next line begins: after the last whole one. What a killed process has left there is overwritten.
     fn end(&self) -> usize {
         self.0.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1)
     }
@@ -46,8 +47,8 @@ impl TokenFile {
                 .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY)
                 .open(path)
         };
-        // Open for writing, which network file systems want for a lock as well. A token that belongs to somebody
-        // else can be locked and replaced all the same.
+        // Network file systems lock only what is open for writing. Elsewhere a token that can't be written can be locked
+        // and replaced all the same.
         let opened = open(true).map(|file| (file, true)).or_else(|error| match error.kind() {
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
                 open(false).map(|file| (file, false))
@@ -89,8 +90,8 @@ impl TokenFile {
         }
     }
 
-    /// Whether this is still the file that has the token's name. It is looked at anew, for others may have
-    /// written to it while one waited for the lock.
+    /// Whether this file still has the token's name. Its size is looked up again as well: others may have written to it
+    /// while one waited for the lock.
     pub(super) fn has_name(&mut self, path: &Path) -> bool {
         let identity = |metadata: &Metadata| (metadata.dev(), metadata.ino());
         match fs::symlink_metadata(path) {
@@ -102,7 +103,7 @@ impl TokenFile {
         }
     }
 
-    /// The text, or nothing of one that is absurdly large, which is as good as one that makes no sense.
+    /// The text. Of one that is absurdly large nothing is read, so that it can't be understood.
     pub(super) fn text(&self, path: &Path) -> Result<Text, StoreError> {
         let size = usize::try_from(self.metadata.size()).unwrap_or(usize::MAX);
         if size > MOST_BYTES {
@@ -110,18 +111,17 @@ impl TokenFile {
         }
         let mut text = vec![0; size];
         match self.file.read_exact_at(&mut text, 0) {
-            // Somebody has just made it shorter, by hand.
+            // Somebody has just truncated it by hand.
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(Text(Vec::new())),
             Err(error) => Err(failed("read", path, &error)),
             Ok(()) => Ok(Text(text)),
         }
     }
 
-    /// Writes a line behind those of `text`, which was read under the lock; false when the token has to be
-    /// replaced instead: it is somebody else's, has other names too, or has become long.
+    /// Appends a line to `text`, which was read under the lock. False if the token has to be replaced instead, because it
+    /// can't be written, has other names too, or has become long.
     pub(super) fn append(&self, path: &Path, text: &Text, line: &[u8]) -> Result<bool, StoreError> {
-        // A page; but of a large conference still so many lines that replacing it stays the exception, and never more
-        // than is read in again.
+        // A page; for a large conference so many lines that replacing it stays the exception, but never more than is read.
         let most = line.len().saturating_mul(8).clamp(4096, MOST_BYTES) as u64;
         let size = self.metadata.size().saturating_add(line.len() as u64);
         if !self.writable || self.metadata.nlink() != 1 || size > most {
@@ -139,35 +139,36 @@ impl TokenFile {
     }
 }
 
-/// A token's next text in a file of its own, which is removed again unless it becomes the token.
-pub(super) struct Aside {
+/// A file with a token's next text. It is removed again unless it becomes the token.
+pub(super) struct TemporaryFile {
     path: PathBuf,
 }
 
-impl Aside {
-    /// Writes the whole text next to the token at `path`, under a hidden name that no other process uses.
+impl TemporaryFile {
+    /// Writes the whole text to a file next to `path`, with a hidden name that no other process uses.
     pub(super) fn write(path: &Path, text: &[u8]) -> Result<Self, StoreError> {
         let number = path.file_name().unwrap_or_default().to_string_lossy();
         let unique = Moment::now_in_nanos();
-        let aside = Self { path: path.with_file_name(format!(".{number}.{}.{unique}", std::process::id())) };
+        let temporary =
+            Self { path: path.with_file_name(format!(".{number}.{}.{unique}", std::process::id())) };
         let written = OpenOptions::new()
             .write(true)
             .create_new(true)
-            .open(&aside.path)
+            .open(&temporary.path)
             .and_then(|mut file| file.write_all(text));
-        // On failure the drop of `aside` removes what there is of the file.
-        written.map_err(|error| failed("write", &aside.path, &error))?;
-        Ok(aside)
+        // If that failed, dropping `temporary` removes what there is of the file.
+        written.map_err(|error| failed("write", &temporary.path, &error))?;
+        Ok(temporary)
     }
 
-    /// Whether a file name is one of those that [`Self::write`] makes.
+    /// Whether [`Self::write`] makes files with such a name.
     pub(super) fn is_name(name: &OsStr) -> bool {
         let parts: Vec<_> = name.to_str().unwrap_or_default().split('.').collect();
         let digits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         matches!(parts.as_slice(), ["", rest @ ..] if rest.len() >= 3 && rest.iter().rev().take(2).all(digits))
     }
 
-    /// Gives the file the token's name if nobody has it; false when somebody does.
+    /// Gives the file the token's name; false if another file has it.
     pub(super) fn become_new(self, path: &Path) -> Result<bool, StoreError> {
         match fs::hard_link(&self.path, path) {
             Ok(()) => Ok(true),
@@ -182,7 +183,7 @@ impl Aside {
         }
     }
 
-    /// Gives the file the token's name in place of the one that has it, whose lock the caller must hold.
+    /// Gives the file the token's name in place of the file that has it. The caller must hold the lock of that one.
     pub(super) fn replace(mut self, path: &Path) -> Result<(), StoreError> {
         fs::rename(&self.path, path).map_err(|error| failed("replace", path, &error))?;
         self.path.clear();
@@ -190,16 +191,16 @@ impl Aside {
     }
 }
 
-impl Drop for Aside {
+impl Drop for TemporaryFile {
     fn drop(&mut self) {
         if !self.path.as_os_str().is_empty() {
-            // A file that stays behind is in nobody's way.
+            // A file that stays behind disturbs nobody, and sweeping removes it.
             let _ = fs::remove_file(&self.path);
         }
     }
 }
 
-/// The error of an operation on a path, with what the operator can do about it.
+/// The error of an operation on a path, with what the operator can do.
 pub(super) fn failed(what: &str, path: &Path, error: &io::Error) -> StoreError {
     let remedy = match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => "; CONFERENCE_DIR must name a directory",

@@ -58,13 +58,9 @@ impl Database {
 }
 
 fn key(name: &str) -> String {
-    match name.strip_prefix('.').and_then(|name| name.strip_suffix(".pins")) {
-        Some(number) => format!("ccxml-conference:{{{number}}}:wrong-pins"),
-        None => format!("ccxml-conference:{{{name}}}:token"),
-    }
+    format!("ccxml-conference:{{{name}}}:token")
 }
 
 fn name(key: &str) -> String {
-    let number = key.split(['{', '}']).nth(1).unwrap();
-    if key.ends_with(":wrong-pins") { format!(".{number}.pins") } else { number.to_owned() }
+    key.split(['{', '}']).nth(1).unwrap().to_owned()
 }

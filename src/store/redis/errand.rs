@@ -3,7 +3,7 @@
 use super::url::Node;
 use super::{Effect, Redis, Refusal, failure};
 use crate::clock::{Millis, Moment};
-use crate::conference::decision::{Kept, Kind};
+use crate::conference::Conference;
 use crate::number::ConferenceNumber;
 use crate::store::{MOST_BYTES, StoreError};
 use redis::{ServerError, ServerErrorKind, Value, from_redis_value, pipe};
@@ -20,12 +20,7 @@ const MOST_REDIRECTIONS: usize = 5;
 // The keys. What stands in braces decides on the node of a cluster.
 pub(super) const BEFORE_NUMBER: &str = "ccxml-conference:{";
 
-pub(super) fn after_number(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Token => "}:token",
-        Kind::WrongPins => "}:wrong-pins",
-    }
-}
+pub(super) const AFTER_NUMBER: &str = "}:token";
 
 /// What was there when Redis looked, and when that was.
 pub(super) struct Seen {
@@ -54,13 +49,13 @@ impl Seen {
         Moment::from_wall(self.now)
     }
 
-    pub(super) fn understood<K: Kept>(&self, number: &ConferenceNumber, max_age: Millis) -> Option<K> {
+    pub(super) fn understood(&self, number: &ConferenceNumber, max_age: Millis) -> Option<Conference> {
         let text = match &self.there {
             There::Nothing => return None,
             There::Text(text) => text.as_slice(),
             There::Huge => &[],
         };
-        Some(K::from_text(text, number, &self.written(max_age), max_age))
+        Some(Conference::from_text(text, number, &self.written(max_age), max_age))
     }
 
     /// When a text that is not one of ours is supposed to have been written: so long ago that its callers have
@@ -104,8 +99,8 @@ pub(super) struct Errand<'a> {
 }
 
 impl<'a> Errand<'a> {
-    pub(super) fn about<K: Kept>(redis: &'a Redis, number: &ConferenceNumber, deadline: Instant) -> Self {
-        Self::to_key(redis, format!("{BEFORE_NUMBER}{number}{}", after_number(K::KIND)), deadline)
+    pub(super) fn about(redis: &'a Redis, number: &ConferenceNumber, deadline: Instant) -> Self {
+        Self::to_key(redis, format!("{BEFORE_NUMBER}{number}{AFTER_NUMBER}"), deadline)
     }
 
     pub(super) fn to_key(redis: &'a Redis, key: String, deadline: Instant) -> Self {

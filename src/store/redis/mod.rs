@@ -31,7 +31,7 @@ pub use url::RedisUrl;
 
 use super::{StoreError, StoreSettings};
 use crate::clock::{Millis, Moment};
-use crate::conference::decision::{Change, Decision, Kept};
+use crate::conference::{Change, Conference, Decision};
 use crate::number::ConferenceNumber;
 use errand::{Errand, Left, Outcome, There};
 use redis::{Pipeline, ServerError, Value};
@@ -62,13 +62,13 @@ impl Redis {
         Self { url, keeping, idle: Mutex::default() }
     }
 
-    pub(super) fn transact<T, K: Kept>(
+    pub(super) fn transact<T>(
         &self,
         number: &ConferenceNumber,
-        mut decide: impl FnMut(Option<K>, &Moment) -> Decision<T, K>,
-    ) -> Result<Decision<T, K>, StoreError> {
+        mut decide: impl FnMut(Option<Conference>, &Moment) -> Decision<T>,
+    ) -> Result<Decision<T>, StoreError> {
         let deadline = self.deadline();
-        let mut errand = Errand::about::<K>(self, number, deadline);
+        let mut errand = Errand::about(self, number, deadline);
         let mut seen = errand.read()?;
         loop {
             let decision = decide(seen.understood(number, self.keeping.max_age), &seen.now());
@@ -91,8 +91,8 @@ impl Redis {
         }
     }
 
-    pub(super) fn look<K: Kept>(&self, number: &ConferenceNumber) -> Result<(Option<K>, Moment), StoreError> {
-        let seen = Errand::about::<K>(self, number, self.deadline()).read()?;
+    pub(super) fn look(&self, number: &ConferenceNumber) -> Result<(Option<Conference>, Moment), StoreError> {
+        let seen = Errand::about(self, number, self.deadline()).read()?;
         Ok((seen.understood(number, self.keeping.max_age), seen.now()))
     }
 

@@ -1,10 +1,9 @@
 //! The numbers that a token is kept for, fetched page by page: Redis goes on serving calls in between, and
 //! neither side ever holds the whole list.
 
-use super::errand::{BEFORE_NUMBER, after_number};
+use super::errand::{AFTER_NUMBER, BEFORE_NUMBER};
 use super::url::Node;
 use super::{Effect, Redis, Refusal, failure};
-use crate::conference::decision::Kind;
 use crate::number::ConferenceNumber;
 use crate::store::StoreError;
 use redis::{Value, from_redis_value, pipe};
@@ -29,7 +28,7 @@ impl<'a> Scan<'a> {
     fn next_page(&mut self) -> Option<Result<(), StoreError>> {
         let (node, cursor) = self.nodes.pop()?;
         let mut commands = pipe();
-        let pattern = format!("{BEFORE_NUMBER}*{}", after_number(Kind::Token));
+        let pattern = format!("{BEFORE_NUMBER}*{AFTER_NUMBER}");
         commands.cmd("SCAN").arg(cursor).arg("MATCH").arg(pattern).arg("COUNT").arg(PAGE);
         // Each page may take as long as a request: an operator's list is as long as it is.
         let replies = match self.redis.converse(&node, &commands, Effect::None, self.redis.deadline()) {
@@ -66,7 +65,7 @@ impl Iterator for Scan<'_> {
 
 fn number_of(key: &[u8]) -> Option<ConferenceNumber> {
     let key = std::str::from_utf8(key).ok()?;
-    let number = key.strip_prefix(BEFORE_NUMBER)?.strip_suffix(after_number(Kind::Token))?;
+    let number = key.strip_prefix(BEFORE_NUMBER)?.strip_suffix(AFTER_NUMBER)?;
     ConferenceNumber::from_token_name(number)
 }
 

@@ -1,9 +1,9 @@
-//! Conferences and callers in the shape in which they are shown; as JSON their fields stay what they are.
+//! What operators see (contract section 6), by whatever way they ask: conferences and callers in the shape in which they
+//! are shown. The names of the fields are those of the JSON.
 
-use super::room;
 use crate::call_log::rfc3339;
 use crate::clock::Millis;
-use crate::conference::{Caller, Conference, Role, current};
+use crate::conference::{Caller, Conference, Role};
 use crate::line::Line;
 use crate::number::ConferenceNumber;
 use crate::store::StoreError;
@@ -66,15 +66,8 @@ pub struct SessionRow<'a> {
 
 /// The conference of a number; none while nobody is in. Changes nothing.
 pub fn look(line: &Line, number: &ConferenceNumber) -> Result<Option<Seen>, StoreError> {
-    let (kept, now) = line.store().look::<Conference>(number)?;
-    let Some(kept) = kept else { return Ok(None) };
-    let room = room(line, number);
-    let terms = line.terms_in(room.as_ref());
-    let (conference, _) = current(kept, &now, &terms);
-    if !conference.is_occupied() {
-        return Ok(None);
-    }
-    Ok(Some(Seen { number: number.clone(), name: room.and_then(|room| room.name), conference }))
+    let seen = line.look(number)?;
+    Ok(seen.map(|(conference, name)| Seen { number: number.clone(), name, conference }))
 }
 
 impl Seen {

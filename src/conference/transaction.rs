@@ -1,0 +1,57 @@
+//! How every decision on a number begins and ends.
+
+use super::decision::{Change, Decision};
+use super::event::Event;
+use super::expiry;
+use super::state::Conference;
+use super::terms::Terms;
+use crate::clock::Moment;
+use crate::number::ConferenceNumber;
+
+/// What is kept for a number, brought up to the present. One step of it, such as [`Self::enter`], changes that;
+/// [`Self::decision`] says what became of it.
+#[derive(Debug)]
+pub struct Transaction<'a> {
+    pub(super) number: &'a ConferenceNumber,
+    pub(super) terms: &'a Terms,
+    pub(super) conference: Conference,
+    pub(super) events: Vec<Event>,
+    /// What was there, as of now; none if nothing was kept, or if that was written in what is the future now: no lease in
+    /// it would ever end.
+    before: Option<Conference>,
+    pub(super) existed: bool,
+}
+
+impl<'a> Transaction<'a> {
+    /// Begins with what is kept. Whatever time has done since it was written has happened after this.
+    pub fn begin(
+        kept: Option<Conference>,
+        number: &'a ConferenceNumber,
+        now: &Moment,
+        terms: &'a Terms,
+    ) -> Self {
+        let existed = kept.is_some();
+        let from_the_future = kept.as_ref().is_some_and(|kept| now.is_before(&kept.as_of));
+        let mut conference = kept.unwrap_or_else(|| Conference::begin(number, now));
+        let events = expiry::bring_up_to(&mut conference, now, terms);
+        let before = (existed && !from_the_future && events.is_empty()).then(|| conference.clone());
+        Self { number, terms, conference, events, before, existed }
+    }
+
+    /// The conference as it is now.
+    pub fn into_conference(self) -> Conference {
+        self.conference
+    }
+
+    /// Ends with an answer.
+    pub fn decision<T>(self, answer: T) -> Decision<T> {
+        let change = if !self.conference.is_worth_keeping() {
+            if self.existed { Change::Free } else { Change::Nothing }
+        } else if self.before.as_ref() == Some(&self.conference) {
+            Change::Nothing
+        } else {
+            Change::Keep(Box::new(self.conference))
+        };
+        Decision { change, answer, events: self.events }
+    }
+}
