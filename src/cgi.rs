@@ -3,6 +3,7 @@
 use crate::call_log::CallLog;
 use crate::clock::Moment;
 use crate::conference::{Event, EventKind};
+use crate::console::print_error;
 use crate::line::{Answer, Line};
 use crate::request::RawRequest;
 use crate::response::Response;
@@ -105,13 +106,6 @@ fn answer_for(fault: &PanicHookInfo<'_>, head: bool) {
     print_error(&format!("a fault of the program: {fault}"));
     let written = Response::failure().write(io::stdout().lock(), head);
     process::exit(i32::from(written.is_err()))
-}
-
-/// One line on standard error, for the operator.
-pub(crate) fn print_error(message: &str) {
-    let line = message.replace(['\n', '\r'], " ");
-    // With standard error closed there is nobody to tell.
-    let _ = io::Write::write_all(&mut io::stderr(), format!("ccxml-conference: {line}\n").as_bytes());
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 //!
 //! The way of a request is straight: environment ([`settings`]) -> [`request`] -> decision ([`conference`], kept by
 //! [`store`]) -> [`document`] -> [`response`]; [`mod@line`] is where these meet. [`cgi`] and [`cli`] are the two ways in,
-//! [`room`] reads the files of rooms, [`call_log`] writes the call log, [`overview`] is what operators see. The rules:
+//! [`room`] reads the files of rooms, [`call_log`] writes the call log, [`overview`] is what operators see, [`console`]
+//! prints for people. The rules:
 //!
 //! - Only [`settings::environment`] reads the environment, only [`clock`] the time, only [`store`] touches tokens, only
 //!   [`cgi`] and [`cli`] standard input and output.
@@ -17,6 +18,7 @@ pub mod cgi;
 pub mod cli;
 pub mod clock;
 pub mod conference;
+pub mod console;
 pub mod document;
 pub mod line;
 pub mod number;

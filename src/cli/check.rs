@@ -2,6 +2,7 @@
 
 use super::verbs::{Outcome, Unsuccessful};
 use crate::clock::Moment;
+use crate::console::printable;
 use crate::line::Line;
 use std::io::Write;
 
@@ -58,10 +59,10 @@ impl<W: Write> Findings<W> {
     fn report(&mut self, what: &str, problems: &[String], well: &str) -> std::io::Result<()> {
         self.problems += problems.len();
         if problems.is_empty() {
-            writeln!(self.to, "ok       {what}: {well}")?;
+            writeln!(self.to, "ok       {what}: {}", printable(well))?;
         }
         for problem in problems {
-            writeln!(self.to, "problem  {what}: {problem}")?;
+            writeln!(self.to, "problem  {what}: {}", printable(problem))?;
         }
         Ok(())
     }

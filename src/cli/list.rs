@@ -1,7 +1,8 @@
 //! Conferences and callers, as a table for people or as JSON for programs.
 
-use super::verbs::{Outcome, no_such_conference};
+use super::verbs::{Outcome, Unsuccessful, no_such_conference};
 use crate::conference::Role;
+use crate::console::printable;
 use crate::line::Line;
 use crate::number::ConferenceNumber;
 use crate::overview::{self, Row, SessionRow};
@@ -22,14 +23,15 @@ pub enum Format {
 
 /// Prints every conference in progress, in no order and in memory that does not grow with their number.
 ///
-/// A token that vanishes meanwhile is left out, an error is printed for one that can't be read.
+/// A token that vanishes meanwhile is left out. An error is printed for one that can't be read, and the list has failed, but
+/// not before all others have been shown.
 pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
     let width = *line.settings().line.digits.end();
     let heading = format!(
         "{:width$}  {:>7}  {:>7}  {:20}  {:7}  NAME",
         "NUMBER", "CALLERS", "WAITING", "SINCE", "STATE"
     );
-    let mut between = "[\n";
+    let (mut between, mut complete) = ("[\n", true);
     let numbers = line.store().numbers()?;
     if let Format::Table { bold } = format {
         writeln!(to, "{}", emphasised(&heading, bold))?;
@@ -40,6 +42,7 @@ pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
             Ok(None) => continue,
             Err(error) => {
                 line.warn(&error.to_string());
+                complete = false;
                 continue;
             }
         };
@@ -56,7 +59,7 @@ pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
         writeln!(to, "{}", if between == "[\n" { "[]" } else { "\n]" })?;
     }
     to.flush()?;
-    Ok(())
+    if complete { Ok(()) } else { Err(Unsuccessful::FailedInPart) }
 }
 
 /// Prints one conference with its callers.
@@ -71,7 +74,7 @@ pub fn show(line: &Line, number: &ConferenceNumber, format: Format, mut to: impl
             if row.name.is_some() {
                 writeln!(to, "name        {}", printable_name(row))?;
             }
-            writeln!(to, "conference  {}", row.conference)?;
+            writeln!(to, "conference  {}", printable(row.conference))?;
             writeln!(to, "since       {}", row.since)?;
             writeln!(to, "state       {}", row.state)?;
             writeln!(to, "callers     {}", row.count())?;
@@ -88,10 +91,8 @@ pub fn show(line: &Line, number: &ConferenceNumber, format: Format, mut to: impl
     Ok(())
 }
 
-/// The name as a table can show it: whoever writes a room's file is not to write to the operator's terminal, nor into
-/// the rows of other conferences.
 fn printable_name(row: &Row<'_>) -> String {
-    row.name.unwrap_or_default().replace(char::is_control, "\u{fffd}")
+    printable(row.name.unwrap_or_default())
 }
 
 fn text(row: &Row<'_>, width: usize) -> String {

@@ -5,8 +5,9 @@ mod check;
 mod list;
 mod verbs;
 
-use crate::cgi::{answered, print_error, serve};
+use crate::cgi::{answered, serve};
 use crate::conference::Operation;
+use crate::console::print_error;
 use crate::line::Line;
 use crate::settings::Settings;
 use crate::settings::environment::Environment;
