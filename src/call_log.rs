@@ -1,19 +1,22 @@
 //! The call log (contract section 7): one JSON object per line, for programs that count and operators who search.
 //!
 //! Any number of processes append to one file, each event with the others of its request in a single write; the
-//! file is opened for each, so that it can be rotated at any moment.
+//! file is opened for each, so that it can be rotated at any moment. A write that a full disk, or the end of its process,
+//! has cut short leaves a part of a line behind: whoever comes next looks at the byte before their own lines, which is
+//! right whatever others write meanwhile, and writes them once more.
 
 use crate::clock::Millis;
 use crate::conference::{Event, Refused};
 use crate::number::ConferenceNumber;
 use nix::fcntl::{AT_FDCWD, AtFlags};
 use nix::libc;
+use nix::sys::stat::{FileStat, fstat};
 use nix::unistd::{AccessFlags, faccessat};
 use serde::Serialize;
-use std::fs::OpenOptions;
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Seek, Write};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 /// The call log of a line; keeps nothing when the line has none.
@@ -49,10 +52,11 @@ impl CallLog {
     ) -> Result<(), String> {
         let Some(path) = self.path.as_ref().filter(|_| !events.is_empty()) else { return Ok(()) };
         let lines = lines(time, number, events);
-        self.open(path)
-            .and_then(|mut file| match file.write(&lines)? {
-                written if written == lines.len() => Ok(()),
-                _ => Err(io::ErrorKind::WriteZero.into()),
+        opened(path, true)
+            .and_then(|mut file| {
+                write(&mut file, &lines)?;
+                // What was written has ended the line that was cut short.
+                if stands_apart(&mut file, lines.len())? { Ok(()) } else { write(&mut file, &lines) }
             })
             .map_err(|error| format!("CONFERENCE_LOG {} cannot be written: {error}", path.display()))
     }
@@ -60,22 +64,55 @@ impl CallLog {
     /// Whether the log could be written; changes nothing.
     pub fn check(&self) -> Result<Option<String>, String> {
         let Some(path) = &self.path else { return Ok(None) };
-        let problem = |error: io::Error| format!("{} cannot be written: {error}", path.display());
+        let problem = |error: io::Error, remedy: &str| {
+            format!("{} cannot be written: {error}; {remedy}, or set CONFERENCE_LOG", path.display())
+        };
         if path.exists() {
-            OpenOptions::new().append(true).custom_flags(libc::O_NONBLOCK).open(path).map_err(problem)?;
+            let remedy = "make it a regular file that belongs to the web server's user";
+            opened(path, false).map_err(|error| problem(error, remedy))?;
         } else {
             let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-            let parent = parent.unwrap_or(std::path::Path::new("."));
+            let parent = parent.unwrap_or(Path::new("."));
+            let remedy = format!("make {} a directory of the web server's user", parent.display());
             faccessat(AT_FDCWD, parent, AccessFlags::W_OK | AccessFlags::X_OK, AtFlags::AT_EACCESS)
-                .map_err(|error| problem(error.into()))?;
+                .map_err(|error| problem(error.into(), &remedy))?;
         }
         Ok(Some(path.display().to_string()))
     }
+}
 
-    fn open(&self, path: &PathBuf) -> io::Result<std::fs::File> {
-        // A pipe that nobody reads must not make a call wait.
-        OpenOptions::new().append(true).create(true).custom_flags(libc::O_NONBLOCK).open(path)
+/// The log, open for adding to it. What is no regular file, or where the response goes, is refused.
+fn opened(path: &Path, create: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    // A pipe that nobody reads must not make a call wait.
+    let file = options.read(true).append(true).create(create).custom_flags(libc::O_NONBLOCK).open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
     }
+    let is_it = |output: FileStat| (output.st_dev, output.st_ino) == (metadata.dev(), metadata.ino());
+    if fstat(io::stdout()).is_ok_and(is_it) {
+        return Err(io::Error::other("it is the program's standard output"));
+    }
+    Ok(file)
+}
+
+fn write(file: &mut File, lines: &[u8]) -> io::Result<()> {
+    // In one piece or not at all, as far as that can be had.
+    match file.write(lines)? {
+        written if written == lines.len() => Ok(()),
+        _ => Err(io::ErrorKind::WriteZero.into()),
+    }
+}
+
+/// Whether what was just written, so many bytes, begins where a line begins.
+fn stands_apart(file: &mut File, length: usize) -> io::Result<bool> {
+    let start = file.stream_position()?.saturating_sub(length as u64);
+    let mut before = [b'\n'];
+    if start > 0 {
+        file.read_exact_at(&mut before, start - 1)?;
+    }
+    Ok(before == [b'\n'])
 }
 
 fn lines(time: Millis, number: Option<&ConferenceNumber>, events: &[Event]) -> Vec<u8> {

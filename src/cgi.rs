@@ -10,26 +10,21 @@ use crate::response::Response;
 use crate::settings::Settings;
 use crate::settings::environment::Environment;
 use crate::store::StoreError;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::io::{self, Read};
+use std::os::fd::AsFd;
 use std::panic::{self, PanicHookInfo};
 use std::path::PathBuf;
 use std::process;
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Answers the one request of this process on standard output. The exit status: 0 when a response has been written,
 /// whatever its status, else 1.
 pub fn run(environment: &Environment) -> u8 {
     let announced = announced(environment);
-    // Standard input has a buffer, which is made when it is asked for: not for a request without a body.
-    let stdin: Box<dyn Read> =
-        if announced > 0 { Box::new(io::stdin().lock()) } else { Box::new(io::empty()) };
-    let mut body = stdin.take(announced);
+    let mut body = Input::new(io::stdin, BODY_PATIENCE).take(announced);
     let answer = answered(is_head(environment), || serve(environment, &mut body));
-    let unread = body.limit();
-    drop(body);
-    drain(unread);
+    drain(body.limit());
     match answer.response.write(io::stdout().lock(), answer.head) {
         Ok(()) => 0,
         Err(error) => {
@@ -39,17 +34,44 @@ pub fn run(environment: &Environment) -> u8 {
     }
 }
 
+/// How long a body may take to come, from the first look for it on (contract section 2).
+const BODY_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Bytes that have to come in time. There is no buffer, so that none is read that was not asked for: what lies behind a body
+/// belongs to whoever handed over the descriptor.
+struct Input<F> {
+    from: F,
+    patience: Duration,
+    deadline: Option<Instant>,
+}
+
+impl<D: AsFd, F: Fn() -> D> Input<F> {
+    /// What can be read from the descriptor that `from` gives, which isn't asked for one before there is something to read:
+    /// that of standard input comes with a buffer.
+    fn new(from: F, patience: Duration) -> Self {
+        Self { from, patience, deadline: None }
+    }
+}
+
+impl<D: AsFd, F: Fn() -> D> Read for Input<F> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let deadline = *self.deadline.get_or_insert_with(|| Instant::now() + self.patience);
+        let left = deadline.saturating_duration_since(Instant::now());
+        let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
+        let from = (self.from)();
+        match poll(&mut [PollFd::new(from.as_fd(), PollFlags::POLLIN)], timeout)? {
+            0 => Err(io::ErrorKind::TimedOut.into()),
+            _ => Ok(nix::unistd::read(&from, bytes)?),
+        }
+    }
+}
+
 /// Reads what a refusal has left of the body. Under Apache's mod_cgid the body comes through a socket: ending with a part of
 /// it unread resets that socket, and the response may be lost with it. A client that is slow to send it is not waited for.
 fn drain(unread: u64) {
     const PATIENCE: Duration = Duration::from_secs(1);
     if unread > 0 {
-        let (done, is_done) = mpsc::channel();
-        thread::spawn(move || {
-            let _ = io::copy(&mut io::stdin().take(unread), &mut io::sink());
-            done.send(())
-        });
-        let _ = is_done.recv_timeout(PATIENCE);
+        let _ = io::copy(&mut Input::new(io::stdin, PATIENCE).take(unread), &mut io::sink());
     }
 }
 
@@ -111,6 +133,22 @@ fn answer_for(fault: &PanicHookInfo<'_>, head: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_body_that_does_not_come_in_time_is_given_up() {
+        let (reader, mut writer) = io::pipe().unwrap();
+        io::Write::write_all(&mut writer, b"ab").unwrap();
+        let mut body = Input::new(|| &reader, Duration::ZERO).take(3);
+        let mut read = Vec::new();
+        assert_eq!(body.read_to_end(&mut read).unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert_eq!(read, b"ab", "what has come has come");
+        drop(writer);
+        assert_eq!(
+            Input::new(|| &reader, Duration::ZERO).read(&mut [0; 9]).unwrap(),
+            0,
+            "an end is no delay"
+        );
+    }
 
     #[test]
     fn a_fault_of_the_program_is_a_complete_response_all_the_same() {

@@ -2,7 +2,7 @@
 
 use super::Rejected;
 use crate::settings::environment::Environment;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::os::unix::ffi::OsStrExt;
 
 /// The most bytes of a query string.
@@ -83,6 +83,7 @@ fn read_form(media_type: &[u8], length: &[u8], body: impl Read) -> Result<Vec<u8
     let mut form = Vec::new();
     match body.take(length).read_to_end(&mut form) {
         Ok(read) if read as u64 == length => Ok(form),
+        Err(error) if error.kind() == ErrorKind::TimedOut => Err(Rejected::TooSlow),
         Ok(_) | Err(_) => Err(Rejected::Malformed("the form ends before CONTENT_LENGTH")),
     }
 }

@@ -11,6 +11,8 @@ pub enum Rejected {
     NotFound(&'static str),
     /// 405: another method is needed. The text lists the methods.
     MethodNotAllowed(&'static str),
+    /// 408: the form did not come in time.
+    TooSlow,
     /// 411: a form without its length.
     LengthRequired,
     /// 413: the form is too large.
@@ -31,6 +33,7 @@ impl Rejected {
                 header: Some(("Allow", methods)),
                 ..Response::error("405 Method Not Allowed", "this takes another method")
             },
+            Self::TooSlow => Response::error("408 Request Timeout", "the form did not come in time"),
             Self::LengthRequired => Response::error("411 Length Required", "a form needs its length"),
             Self::FormTooLarge => Response::error("413 Content Too Large", "the form is too large"),
             Self::QueryTooLong => Response::error("414 URI Too Long", "the query is too long"),

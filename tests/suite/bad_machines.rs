@@ -168,6 +168,29 @@ fn a_log_on_a_full_disk_or_under_a_limit_costs_no_call() {
     assert_eq!((reply.status.as_str(), reply.stderr.lines().count()), ("200 OK", 1), "{reply:?}");
 }
 
+#[test]
+fn a_line_of_the_log_that_was_cut_short_spoils_no_other() {
+    let line = Line::in_directory().with("CONFERENCE_LOG", "calls.log");
+    let log = line.folder().join("calls.log");
+    let before = format!("{{\"before\":\"{}\"}}\n", "x".repeat(480));
+    fs::write(&log, &before).unwrap();
+    // A file may grow to 512 bytes: into the middle of the line.
+    let cut = finish(entering(&line, "a").under("ulimit -f 1", "").spawn().unwrap());
+    assert_eq!(cut.status, "200 OK");
+    assert!(cut.stderr.contains("CONFERENCE_LOG") && cut.stderr.lines().count() == 1, "{}", cut.stderr);
+    let text = fs::read_to_string(&log).unwrap();
+    assert!(text.len() == 512 && text.starts_with(&before) && !text.ends_with('\n'), "{text}");
+
+    for session in ["b", "c"] {
+        assert_eq!(entering(&line, session).reply().document(), "joinConference");
+    }
+    let text = fs::read_to_string(&log).unwrap();
+    let whole = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let sessions: Vec<_> = whole.map(|entry| entry["session"].as_str().unwrap_or("-").to_owned()).collect();
+    assert_eq!(sessions, ["-", "b", "c"], "{text}");
+    assert_eq!(text.lines().count(), 4, "one bad line: {text}");
+}
+
 fn texts(output: &Output) -> (String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (text(&output.stdout), text(&output.stderr))

@@ -135,7 +135,7 @@ fn a_log_that_cannot_be_written_costs_the_call_nothing() {
     let line = Line::new();
     let pipe = line.folder().join("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    for log in ["/nowhere/calls.log", "tokens", "pipe", "/dev/full"] {
+    for log in ["/nowhere/calls.log", "tokens", "pipe", "/dev/full", "/dev/null", "/dev/stdout"] {
         let reply =
             line.ask("GET", "conference_code=1234&session_id=a").variable("CONFERENCE_LOG", log).reply();
         assert_eq!(reply.status, "200 OK", "{log}");
@@ -143,6 +143,22 @@ fn a_log_that_cannot_be_written_costs_the_call_nothing() {
             reply.stderr.contains("CONFERENCE_LOG") && reply.stderr.lines().count() == 1,
             "{log}: {reply:?}"
         );
+        line.report("leave", "1234", "a");
+    }
+}
+
+#[test]
+fn the_response_is_no_place_for_the_log() {
+    let line = Line::new();
+    let output = line.folder().join("output");
+    for log in ["/dev/stdout", "/proc/self/fd/1", "output"] {
+        let asked = line.ask("GET", "conference_code=1234&session_id=a").variable("CONFERENCE_LOG", log);
+        let mut command = asked.command();
+        let ended = command.stdout(fs::File::create(&output).unwrap()).output().unwrap();
+        let errors = String::from_utf8(ended.stderr).unwrap();
+        assert!(errors.contains("CONFERENCE_LOG") && errors.lines().count() == 1, "{log}: {errors}");
+        let response = fs::read_to_string(&output).unwrap();
+        assert!(response.starts_with("Status: 200 OK\r\n") && !response.contains("\"time\""), "{response}");
         line.report("leave", "1234", "a");
     }
 }

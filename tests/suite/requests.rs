@@ -167,6 +167,32 @@ fn a_client_that_is_slow_to_send_what_is_refused_is_not_waited_for() {
 }
 
 #[test]
+fn not_one_byte_more_is_read_than_was_announced() {
+    let line = Line::new();
+    line.enter("1234", "a");
+    let form = "event=leave&conference_code=1234&session_id=a";
+    for (method, media_type, rest) in [
+        ("POST", "application/x-www-form-urlencoded", "behind it"),
+        ("POST", "text/plain", "behind it"),
+        (
+            "GET",
+            "application/x-www-form-urlencoded",
+            "event=leave&conference_code=1234&session_id=abehind it",
+        ),
+    ] {
+        let (mut reader, mut writer) = std::io::pipe().unwrap();
+        writer.write_all(format!("{form}behind it").as_bytes()).unwrap();
+        drop(writer);
+        let asked = line.ask(method, "").form(form).variable("CONTENT_TYPE", media_type);
+        crate::program::finish(asked.command().stdin(reader.try_clone().unwrap()).spawn().unwrap());
+        let mut left = String::new();
+        reader.read_to_string(&mut left).unwrap();
+        assert_eq!(left, rest, "{method} {media_type}");
+    }
+    assert!(line.files().is_empty(), "the form was read");
+}
+
+#[test]
 fn a_body_that_was_not_announced_is_not_looked_for() {
     let line = Line::new();
     let reads_standard_input = |method, length: Option<&str>| {
