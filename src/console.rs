@@ -1,6 +1,7 @@
 //! Text for people: at a terminal, or in the error log of a web server.
 
-use std::io::{self, Write};
+use crate::settings::environment::Environment;
+use std::io::{self, IsTerminal, Write};
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 /// A text as a terminal and a table can show it, in one line: whoever writes a room's file or picks a session id is not to
@@ -14,6 +15,12 @@ pub fn printable(text: &str) -> String {
         },
         "\u{fffd}",
     )
+}
+
+/// Whether standard output is a terminal that may be sent more than plain text.
+pub fn takes_styles(environment: &Environment) -> bool {
+    let dumb = environment.get("TERM").is_some_and(|terminal| terminal == "dumb");
+    io::stdout().is_terminal() && environment.get("NO_COLOR").is_none() && !dumb
 }
 
 /// One line on standard error, for the operator.

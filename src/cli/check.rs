@@ -1,5 +1,6 @@
 //! What would fail, found out before a caller does. Changes nothing.
 
+use super::identity;
 use super::verbs::{Outcome, Unsuccessful};
 use crate::clock::Moment;
 use crate::console::printable;
@@ -12,6 +13,7 @@ const PLAUSIBLE: u64 = 1_577_836_800_000;
 /// Prints what is well and what is not, and fails when something is not.
 pub fn check(line: &Line, mut to: impl Write) -> Outcome {
     let mut findings = Findings { to: &mut to, problems: 0 };
+    findings.report("user", &[], &identity::shown(line.settings()))?;
     findings.report("settings", &line.settings().contradictions(), "they go together")?;
     findings.report("tokens", &line.store().problems(), &line.store().well())?;
     findings.report("clock", &clock(), "it is set")?;

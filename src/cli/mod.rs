@@ -2,12 +2,14 @@
 
 mod arguments;
 mod check;
+mod identity;
 mod list;
 mod verbs;
 
 use crate::cgi::{answered, serve};
 use crate::conference::Operation;
-use crate::console::print_error;
+
+use crate::console::{self, print_error};
 use crate::line::Line;
 use crate::settings::Settings;
 use crate::settings::environment::Environment;
@@ -15,7 +17,7 @@ use arguments::{Arguments, Request, Verb};
 use clap::CommandFactory;
 use list::Format;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::os::unix::ffi::OsStrExt;
 use verbs::{Outcome, Unsuccessful};
 
@@ -29,19 +31,26 @@ pub fn run(environment: Environment) -> u8 {
     let given = settings.0.into_iter();
     // A flag wins over the environment.
     let environment = given.fold(environment, |all, (variable, value)| all.with(variable, value));
+    let bold = console::takes_styles(&environment);
     let verb = match verb {
         Some(Verb::Completion { shell }) => return exit_status(completion(shell)),
         Some(Verb::Manual) => return exit_status(manual()),
         verb => verb,
     };
-    match (Settings::from_environment(&environment), verb) {
-        (Err(bad), _) => {
+    let settings = match Settings::from_environment(&environment) {
+        Ok(settings) => settings,
+        Err(bad) => {
             print_error(&bad.to_string());
-            2
+            return 2;
         }
-        (Ok(_), None) => exit_status(answer(environment, &request)),
-        (Ok(settings), Some(verb)) => exit_status(operate(&verb, &Line::new(settings, print_error))),
+    };
+    if let Err(error) = identity::become_owner(&settings) {
+        return exit_status(Err(Unsuccessful::Failed(error)));
     }
+    exit_status(match verb {
+        None => answer(environment, &request),
+        Some(verb) => operate(&verb, &Line::new(settings, print_error), bold),
+    })
 }
 
 fn completion(shell: clap_complete::Shell) -> Outcome {
@@ -68,9 +77,9 @@ fn answer(environment: Environment, request: &Request) -> Outcome {
     Ok(())
 }
 
-fn operate(verb: &Verb, line: &Line) -> Outcome {
+fn operate(verb: &Verb, line: &Line, bold: bool) -> Outcome {
     let stdout = io::stdout();
-    let format = |json: bool| if json { Format::Json } else { Format::Table { bold: stdout.is_terminal() } };
+    let format = |json: bool| if json { Format::Json } else { Format::Table { bold } };
     let mut to = BufWriter::new(stdout.lock());
     match verb {
         Verb::List { json } => list::list(line, format(*json), &mut to),

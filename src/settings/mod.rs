@@ -190,6 +190,13 @@ mod tests {
     }
 
     #[test]
+    fn a_url_may_hold_every_character_that_its_standard_allows() {
+        for url in ["http://h/it's", "/a!$&'()*+,;=:@-._~%20b", "https://u:p@[::1]:8443", "http://h/a//b/"] {
+            assert_eq!(settings(&[("CONFERENCE_URL", url)]).unwrap().line.url, url);
+        }
+    }
+
+    #[test]
     fn a_script_name_is_a_path_however_it_begins() {
         assert_eq!(settings(&[("SCRIPT_NAME", "//cgi-bin/line")]).unwrap().line.url, "/cgi-bin/line");
         assert_eq!(settings(&[]).unwrap().line.url, "/");
@@ -245,7 +252,9 @@ mod tests {
             ("CONFERENCE_URL", "/50%"),
             ("CONFERENCE_URL", "//host/line"),
             ("CONFERENCE_AUDIO_URL", "/a b"),
-            ("CONFERENCE_AUDIO_URL", "/a'b"),
+            ("CONFERENCE_AUDIO_URL", "/a[b]"),
+            ("CONFERENCE_AUDIO_URL", "http://host/[b]"),
+            ("CONFERENCE_AUDIO_URL", "/a^b"),
             ("CONFERENCE_AUDIO_URL", "/a\\b"),
             ("CONFERENCE_AUDIO_URL", "/a#b"),
         ] {

@@ -58,11 +58,22 @@ fn whole(digits: &str) -> Option<u64> {
 
 fn is_url(text: &str) -> bool {
     let authority_and_path = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let (authority, path) = match authority_and_path {
+        Some(rest) => rest.split_at(rest.find('/').unwrap_or(rest.len())),
+        None => ("", text),
+    };
     let placed = match authority_and_path {
-        Some(rest) => !rest.is_empty() && !rest.starts_with('/'),
+        Some(_) => !authority.is_empty(),
         None => text.starts_with('/') && !text.starts_with("//"),
+    };
+    // RFC 3986: unreserved characters, sub-delims, escapes; in a path also `:`, `@` and `/`, in an authority brackets.
+    let allowed = |more: &'static [u8]| {
+        move |byte: u8| {
+            byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=%:@".contains(&byte) || more.contains(&byte)
+        }
     };
     placed
         && escapes_are_whole(text.as_bytes())
-        && text.bytes().all(|b| b.is_ascii_graphic() && !b"\"'<>\\^`{|}?#".contains(&b))
+        && authority.bytes().all(allowed(b"[]"))
+        && path.bytes().all(allowed(b"/"))
 }

@@ -2,6 +2,7 @@
 
 use super::directory::Directory;
 use crate::number::ConferenceNumber;
+use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, AtFlags};
 use nix::libc;
 use nix::sys::statvfs::statvfs;
@@ -56,15 +57,20 @@ impl Directory {
             Ok(entries) => entries.flatten(),
             Err(error) => return vec![format!("{shown} cannot be listed: {error}")],
         };
-        let is_odd = |entry: &fs::DirEntry| {
-            let number = entry.file_name().to_str().and_then(ConferenceNumber::from_token_name);
-            number.is_some() && entry.file_type().is_ok_and(|kind| !kind.is_file())
-        };
-        let mut odd = entries.filter(is_odd).map(|entry| {
-            format!(
-                "{} is not a regular file, so its number cannot be used; remove it",
-                entry.path().display()
-            )
+        let mut odd = entries.filter_map(|entry| {
+            entry.file_name().to_str().and_then(ConferenceNumber::from_token_name)?;
+            let path = entry.path();
+            if entry.file_type().is_ok_and(|kind| !kind.is_file()) {
+                let shown = path.display();
+                return Some(format!("{shown} is not a regular file, so its number cannot be used; remove it"));
+            }
+            match faccessat(AT_FDCWD, &path, AccessFlags::R_OK, AtFlags::AT_EACCESS) {
+                Err(Errno::EACCES) => Some(format!(
+                    "{} cannot be read by this user, so its number cannot be used; give it to the web server's user",
+                    path.display()
+                )),
+                _ => None,
+            }
         });
         let mut problems: Vec<_> = odd.by_ref().take(MOST_NAMED).collect();
         let more = odd.count();

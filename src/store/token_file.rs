@@ -204,6 +204,8 @@ impl Drop for TemporaryFile {
 pub(super) fn failed(what: &str, path: &Path, error: &io::Error) -> StoreError {
     let remedy = match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => "; CONFERENCE_DIR must name a directory",
+        // Whoever sees the file can use the directory.
+        ErrorKind::PermissionDenied if path.is_file() => "; give this file to the web server's user",
         ErrorKind::PermissionDenied => "; the web server's user must own CONFERENCE_DIR",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; make room on its file system",
         ErrorKind::ReadOnlyFilesystem => "; its file system must be writable",

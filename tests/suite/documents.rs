@@ -66,7 +66,7 @@ fn documents_have_no_traces_of_the_templates_that_they_are_put_together_from() {
 #[test]
 fn a_hostile_url_keeps_its_value_in_every_document() {
     // Everything that a URL may have in it and an expression, an attribute or a query could trip over.
-    let url = "https://host/it%27s&a=(b);c,d:e@f!$*+~";
+    let url = "https://host/it's%27s&a=(b);c,d:e@f!$*+~";
     let line = Line::new().with("CONFERENCE_URL", url);
     for text in ccxml_documents(&line) {
         let document = parse(&text);

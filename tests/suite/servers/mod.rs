@@ -23,8 +23,8 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::http::{Request, Response};
-use process::{Group, User, eventually};
-pub use process::{installed, skip};
+use process::{Group, eventually};
+pub use process::{User, installed, skip};
 
 /// Where the program stands on every server.
 pub const SCRIPT: &str = "/cgi-bin/ccxml-conference";

@@ -148,6 +148,10 @@ pub fn refuses_what_is_malformed(server: &Server) {
     refused(&running, &Request::get("/tail"), 404);
     refused(&running, &Request::get("/tail?conference_code=1234&session_id=s1"), 404);
     refused_somewhere(&running, &Request::get("/"), &[server.slash_tail]);
+    // An escaped end of line behind the program's name is no part of it, and is no end of it either.
+    for tail in ["%0a", "%0d%0a", "/%0a", "/%0d%0a", "/%0d%0ax", "/x%0a"] {
+        refused_somewhere(&running, &Request::get(tail), &[400, 403, 404]);
+    }
 
     refused_somewhere(&running, &enter("1%2", "s1%zz"), &[server.broken_escape]);
     refused_somewhere(&running, &enter("12%0034", "s1"), &[server.nul_in_query]);
