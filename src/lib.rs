@@ -2,12 +2,13 @@
 //!
 //! The way of a request is straight: environment ([`settings`]) -> [`request`] -> decision ([`conference`], kept by
 //! [`store`]) -> [`document`] -> [`response`]; [`mod@line`] is where these meet. [`cgi`] and [`cli`] are the two ways in,
-//! [`room`] reads the files of rooms, [`call_log`] writes the call log, [`overview`] is what operators see, [`console`]
-//! prints for people. The rules:
+//! [`room`] reads the files of rooms, [`call_log`] writes the call log, [`report`] adds it up, [`overview`] is what
+//! operators see, [`console`] prints for people. The rules:
 //!
 //! - Only [`settings::environment`] reads the environment, only [`clock`] the time, only [`store`] touches tokens, only
 //!   [`cgi`] and [`cli`] standard input and output.
-//! - [`conference`] and [`document`] are pure: what they decide and render depends on their arguments alone.
+//! - [`conference`], [`document`] and [`report`] are pure: what they decide, render and count depends on their
+//!   arguments alone.
 //! - Raw input ([`request::RawRequest`]) becomes validated input ([`request::Request`]) once; nothing behind
 //!   that point sees raw input, and nothing but a [`number::ConferenceNumber`] becomes a file name.
 //! - What a caller hears, what the web server gets and what the operator reads are three texts:
@@ -23,6 +24,7 @@ pub mod document;
 pub mod line;
 pub mod number;
 pub mod overview;
+pub mod report;
 pub mod request;
 pub mod response;
 pub mod room;

@@ -206,7 +206,7 @@ impl Line {
     }
 
     /// The room of a number, as far as it is known. A broken file keeps nobody from acting.
-    fn known_room(&self, number: &ConferenceNumber) -> Option<Room> {
+    pub fn known_room(&self, number: &ConferenceNumber) -> Option<Room> {
         self.rooms.find(number).unwrap_or_else(|error| {
             self.warn(&error.to_string());
             None

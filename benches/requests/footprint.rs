@@ -44,11 +44,14 @@ pub fn peak_memory(program: &Program, request: &Request) -> anyhow::Result<Optio
     let status = fs::read_to_string(format!("/proc/{}/status", child.id()));
     io::copy(&mut reader, &mut io::sink())?;
     child.wait()?;
-    Ok(status.ok().and_then(|status| {
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-        let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-        Some(kibibytes << 10)
-    }))
+    Ok(status.ok().as_deref().and_then(high_water))
+}
+
+/// The most memory that a process has had, by what the kernel says of its status, in bytes.
+pub fn high_water(status: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes << 10)
 }
 
 /// Makes a pipe so small that a document does not fit into it.

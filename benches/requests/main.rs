@@ -7,6 +7,7 @@
 //! How fast a program is, is no matter of right or wrong: an aim that was missed is printed, and that is all. Only an
 //! answer that is none ends a benchmark.
 
+mod call_log;
 mod cgi;
 mod footprint;
 mod load;
@@ -37,6 +38,7 @@ const PARTS: &[(&str, Part)] = &[
     ("perl", perl),
     ("footprint", footprint),
     ("tokens", tokens),
+    ("report", call_log::part),
     ("redis", redis::part),
     ("load", load::part),
 ];

@@ -1,5 +1,6 @@
 //! What there is on the command line.
 
+use super::report::ReportArguments;
 use crate::number::{ConferenceNumber, SessionId};
 use crate::settings;
 use clap::error::ErrorKind;
@@ -81,6 +82,8 @@ pub enum Verb {
     },
     /// Removes what has expired
     Sweep,
+    /// Says which conferences there were, and what they come to
+    Report(ReportArguments),
     /// Says in plain words what would fail; changes nothing
     Check,
     /// Prints a completion script

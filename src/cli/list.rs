@@ -114,6 +114,6 @@ fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-fn emphasised(heading: &str, bold: bool) -> String {
+pub(super) fn emphasised(heading: &str, bold: bool) -> String {
     if bold { format!("\u{1b}[1m{heading}\u{1b}[0m") } else { heading.to_owned() }
 }

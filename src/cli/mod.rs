@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod identity;
 mod list;
+mod report;
 mod verbs;
 
 use crate::cgi::{answered, serve};
@@ -91,6 +92,7 @@ fn operate(verb: &Verb, line: &Line, bold: bool) -> Outcome {
             verbs::change(line, &conference.number, &Operation::Kick(session.clone()))
         }
         Verb::Sweep => verbs::sweep(line, &mut to),
+        Verb::Report(arguments) => report::report(line, arguments, bold, &mut to),
         Verb::Check => check::check(line, &mut to),
         // These need no line.
         Verb::Completion { .. } | Verb::Manual => Ok(()),
@@ -124,6 +126,10 @@ fn exit_status(outcome: Outcome) -> u8 {
         Err(Unsuccessful::FailedInPart) => return 1,
         Err(Unsuccessful::Output(error)) => format!("standard output cannot be written: {error}"),
         Err(Unsuccessful::NoSuch(what)) => what,
+        Err(Unsuccessful::Usage(what)) => {
+            print_error(&what);
+            return 2;
+        }
         Err(Unsuccessful::Failed(error)) => format!("{error:#}"),
     };
     print_error(&message);

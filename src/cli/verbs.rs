@@ -11,6 +11,8 @@ use std::io::{self, Write};
 pub enum Unsuccessful {
     /// There is no such conference or caller.
     NoSuch(String),
+    /// The command line can't be understood; says what would be right.
+    Usage(String),
     /// It failed; what to do about it.
     Failed(anyhow::Error),
     /// A part of it failed; each failure was printed when it was met.

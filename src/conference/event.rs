@@ -3,10 +3,10 @@
 use super::state::{Caller, Conference};
 use crate::clock::Millis;
 use crate::number::SessionId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The kind of an [`Event`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EventKind {
     /// The first caller of a conference came in.

@@ -23,6 +23,7 @@ mod readme;
 mod redis;
 #[cfg(feature = "redis")]
 mod redis_server;
+mod report;
 mod requests;
 mod rooms;
 mod servers;

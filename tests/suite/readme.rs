@@ -1,7 +1,6 @@
 //! README and docs keep their word: their commands are run, their tables compared with the program.
 
 use crate::program::{BINARY, Line};
-use crate::servers::installed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
@@ -147,47 +146,32 @@ fn the_complete_room_can_be_used_and_names_every_key() {
 }
 
 #[test]
-fn the_day_s_conferences_come_out_of_the_call_log() {
-    if installed("jq").is_none() {
-        return;
-    }
-    let line = Line::new();
-    let entry = |time: &str, event: &str, conference: &str, session: &str, callers: usize, more: &str| {
+fn the_report_of_a_day_is_what_the_program_prints() {
+    let line = Line::with_rooms(&[("4711", &fenced("config: room"))]);
+    let entry = |time: &str, event: &str, number: &str, session: &str, callers: usize| {
         format!(
-            "{{\"time\":\"2026-11-{time}:00.000Z\",\"number\":\"1234\",\"event\":\"{event}\",\
-             \"conference\":\"1234-{conference}\",\"session\":\"{session}\",\"callers\":{callers}{more}}}\n"
+            "{{\"time\":\"2026-11-{time}Z\",\"number\":\"{number}\",\"event\":\"{event}\",\
+             \"conference\":\"{number}-1\",\"session\":\"{session}\",\"callers\":{callers}}}\n"
         )
     };
     let log = [
-        entry("21T10:00", "created", "1", "a", 1, ""),
-        // Lines are written once the token is free again, and may overtake each other.
-        entry("22T10:01", "joined", "2", "b", 2, ""),
-        entry("22T10:00", "created", "2", "a", 1, ""),
-        entry("22T10:30", "left", "2", "b", 0, ""),
-        entry("22T10:29", "left", "2", "a", 1, ""),
-        entry("22T10:31", "created", "3", "a", 1, ""),
-        "{\"time\":\"2026-11-22T10:32:00.000Z\",\"event\":\"refused\",\"callers\":0}\n".to_owned(),
-        // Put back after having been given up, and lost for good soon after; found out the next day.
-        entry("22T11:00", "created", "4", "a", 1, ""),
-        entry("22T11:02", "joined", "4", "b", 2, ""),
-        entry("22T11:09", "expired", "4", "b", 1, ",\"seconds\":180"),
-        entry("22T11:09", "joined", "4", "b", 2, ""),
-        entry("22T11:10", "left", "4", "a", 1, ""),
-        entry("23T04:00", "expired", "4", "b", 0, ",\"seconds\":240"),
-        // The log that tells how this one began was rotated away.
-        entry("22T12:00", "locked", "5", "a", 1, ""),
-        entry("23T04:00", "expired", "5", "a", 0, ",\"seconds\":60"),
+        entry("21T08:00:00", "created", "9999", "a", 1),
+        entry("21T08:10:00", "left", "9999", "a", 0),
+        entry("22T09:00:00", "created", "4711", "a", 1),
+        entry("22T09:01:00", "joined", "4711", "b", 2),
+        entry("22T09:02:00", "refused", "4711", "x", 2),
+        entry("22T09:20:00", "left", "4711", "b", 1),
+        entry("22T09:25:00", "joined", "4711", "c", 2),
+        entry("22T09:44:00", "left", "4711", "a", 1),
+        entry("22T09:45:00", "left", "4711", "c", 0),
+        entry("22T21:40:00", "created", "1234", "a", 1),
+        entry("22T21:52:30", "locked", "1234", "", 1),
     ]
     .concat();
     fs::write(line.folder().join("calls.log"), log).unwrap();
-    let told = shell(&fenced("command: jq"), line.folder());
-    assert_eq!(
-        told,
-        "1234\t2026-11-22T10:00:00.000Z\t30\t2\n\
-         1234\t2026-11-22T10:31:00.000Z\t0\t1\n\
-         1234\t2026-11-22T11:00:00.000Z\t13\t2\n\
-         1234\t2026-11-22T12:00:00.000Z\t1\t1\n"
-    );
+    let command = fenced("command: report").replace("ccxml-conference", BINARY);
+    let settings = "TZ=UTC0 CONFERENCE_LOG=calls.log CONFERENCE_ROOMS=rooms";
+    assert_eq!(shell(&format!("{settings} {command}"), line.folder()), fenced("output: report"));
 }
 
 #[test]
