@@ -5,7 +5,7 @@ use crate::clock::Moment;
 use crate::conference::{
     Conference, Entered, Entry, Event, EventKind, NotFound, Operation, Refused, Swept, Terms, Transaction,
 };
-use crate::document::{self, Caller, prompt::Reason};
+use crate::document::{self, Call, DocumentSettings, prompt::Reason};
 use crate::number::{ConferenceNumber, SessionId};
 use crate::request::{KeyedPin, Method, RawRequest, Request, RequestKind};
 use crate::response::Response;
@@ -73,7 +73,7 @@ impl Line {
     /// An error is one on our side: a [`StoreError`] if the tokens can't be reached, anything else is a fault of the
     /// line's files or of the program.
     pub fn answer(&self, raw: &RawRequest) -> anyhow::Result<Answer> {
-        let request = match Request::parse(raw, &self.settings.line.digits) {
+        let request = match Request::parse(raw, &self.settings.documents.digits) {
             Ok(request) => request,
             Err(rejected) => {
                 let head = raw.method == Method::Head;
@@ -121,22 +121,22 @@ impl Line {
     }
 
     fn respond(&self, request: &Request) -> anyhow::Result<Response> {
-        let line = &self.settings.line;
-        let caller = Caller { session: request.kind.about().1, tries_left: request.tries_left };
+        let documents = &self.settings.documents;
+        let call = Call { id: request.kind.about().1, tries_left: request.tries_left };
         match &request.kind {
-            RequestKind::Call => document::get_conference(line, caller, None),
+            RequestKind::Call => document::get_conference(documents, call, None),
             RequestKind::Enter { number: None, session, .. } => {
                 let reason = Reason::NotANumber;
                 if !request.head {
                     let refused = Event::outside(EventKind::Refused, session.as_ref(), reason.word());
                     self.write_log(&Moment::now(), None, &[refused]);
                 }
-                document::get_conference(line, caller, Some(reason))
+                document::get_conference(documents, call, Some(reason))
             }
             RequestKind::Enter { number: Some(number), session, pin } => {
-                self.enter(number, session.as_ref(), pin.as_ref(), caller, request.head)
+                self.enter(number, session.as_ref(), pin.as_ref(), call, request.head)
             }
-            RequestKind::Prompt(prompt) => document::dialog(line, prompt),
+            RequestKind::Prompt(prompt) => document::dialog(documents, prompt),
             RequestKind::Renew(number, session) => {
                 let room = self.rooms.find(number)?;
                 let terms = self.terms_in(room.as_ref());
@@ -144,7 +144,7 @@ impl Line {
                 let may_return = room.is_some();
                 let state =
                     self.transact(number, &terms, |transaction| transaction.renew(session, may_return))?;
-                document::standing(state)
+                document::state(state)
             }
             RequestKind::Leave(number, session) => {
                 // A room that can't be read keeps nobody from leaving.
@@ -160,33 +160,33 @@ impl Line {
         number: &ConferenceNumber,
         session: Option<&SessionId>,
         pin: Option<&KeyedPin>,
-        caller: Caller<'_>,
+        call: Call<'_>,
         head: bool,
     ) -> anyhow::Result<Response> {
-        let line = &self.settings.line;
-        let Some(room) = self.rooms.find(number)?.filter(|room| room.suits(line.dialect)) else {
+        let documents = &self.settings.documents;
+        let Some(room) = self.rooms.find(number)?.filter(|room| room.suits(documents.dialect)) else {
             let no_room = Entry { session, access: Err(Refused::NoRoom), by_pin: false };
             return match self.admit(number, &no_room, &self.settings.terms, head)? {
                 // Who is in stays in when the room's file is taken away.
-                Ok(entered) => document::conference(line, caller, number, &entered),
-                Err(why) => document::get_conference(line, caller, Some(Reason::Refused(why))),
+                Ok(entered) => document::conference(documents, call, number, &entered),
+                Err(why) => document::get_conference(documents, call, Some(Reason::Refused(why))),
             };
         };
-        let in_room = document::Line {
-            lang: room.lang.clone().unwrap_or_else(|| line.lang.clone()),
+        let in_room = DocumentSettings {
+            lang: room.lang.clone().unwrap_or_else(|| documents.lang.clone()),
             tones: room.tones,
-            ..line.clone()
+            ..documents.clone()
         };
         let keyed = pin.map(KeyedPin::keys);
         let entry = Entry { session, access: room.access(keyed), by_pin: room.is_entered_by_pin(keyed) };
         match self.admit(number, &entry, &self.terms_in(Some(&room)), head)? {
-            Ok(entered) => document::conference(&in_room, caller, number, &entered),
+            Ok(entered) => document::conference(&in_room, call, number, &entered),
             Err(Refused::PinWanted) => document::get_pin(&in_room, number, None, room.pin_is_optional()),
             Err(why @ Refused::WrongPin) => {
                 document::get_pin(&in_room, number, Some(Reason::Refused(why)), room.pin_is_optional())
             }
-            Err(why @ Refused::PinClosed) => document::dismissal(&in_room, Reason::Refused(why)),
-            Err(why) => document::get_conference(line, caller, Some(Reason::Refused(why))),
+            Err(why @ Refused::PinClosed) => document::goodbye(&in_room, Reason::Refused(why)),
+            Err(why) => document::get_conference(documents, call, Some(Reason::Refused(why))),
         }
     }
 

@@ -21,6 +21,8 @@ enum At {
     Event(String),
     /// An event whose name fits the pattern has been handled.
     Handled(String),
+    /// An element of this name has been executed.
+    Element(String),
 }
 
 /// What happens to a request.
@@ -182,6 +184,11 @@ impl Fault {
         Fault::new(At::Handled(pattern.into()), nth, Effect::Disturb(disturbance))
     }
 
+    /// When the n-th element of a name has been executed, before the rest of its transition is.
+    pub fn after_element(nth: usize, name: &str, disturbance: Disturbance) -> Self {
+        Fault::new(At::Element(name.into()), nth, Effect::Disturb(disturbance))
+    }
+
     /// Counts an occurrence of a step; gives the effect if it is this one's turn.
     pub(crate) fn meet(&mut self, step: &Step) -> Option<Effect> {
         let concerned = match (&self.at, step) {
@@ -194,6 +201,7 @@ impl Fault {
             (At::Fetch(picks), Step::Fetch(request)) => picks(request),
             (At::Event(pattern), Step::Event(name)) => fits(pattern, name),
             (At::Handled(pattern), Step::Handled(name)) => fits(pattern, name),
+            (At::Element(wanted), Step::Element(name)) => wanted == name,
             _ => false,
         };
         if !concerned {
@@ -215,4 +223,5 @@ pub(crate) enum Step<'a> {
     Fetch(&'a HttpRequest),
     Event(&'a str),
     Handled(&'a str),
+    Element(&'a str),
 }

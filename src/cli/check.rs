@@ -17,7 +17,7 @@ pub fn check(line: &Line, mut to: impl Write) -> Outcome {
     findings.report("settings", &line.settings().contradictions(), "they go together")?;
     findings.report("tokens", &line.store().problems(), &line.store().well())?;
     findings.report("clock", &clock(), "it is set")?;
-    match line.rooms().problems(&line.settings().line.digits) {
+    match line.rooms().problems(&line.settings().documents.digits) {
         Some(problems) => findings.report("rooms", &problems, "every room can be used")?,
         None => findings.report("rooms", &[], "none, so every number makes a conference")?,
     }

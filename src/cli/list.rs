@@ -26,7 +26,7 @@ pub enum Format {
 /// A token that vanishes meanwhile is left out. An error is printed for one that can't be read, and the list has failed, but
 /// not before all others have been shown.
 pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
-    let width = *line.settings().line.digits.end();
+    let width = *line.settings().documents.digits.end();
     let heading = format!(
         "{:width$}  {:>7}  {:>7}  {:20}  {:7}  NAME",
         "NUMBER", "CALLERS", "WAITING", "SINCE", "STATE"

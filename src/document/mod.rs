@@ -9,7 +9,7 @@ mod ccxml;
 mod ccxml_2002;
 mod vxml;
 
-pub use ccxml::{dismissal, get_pin, left, standing};
+pub use ccxml::{get_pin, goodbye, left, state};
 pub use vxml::dialog;
 
 use crate::conference::Entered;
@@ -17,9 +17,9 @@ use crate::number::{ConferenceNumber, SessionId};
 use crate::response::{MediaType, Response};
 use prompt::Reason;
 
-/// What all documents of a line have in common.
+/// The settings that documents depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct DocumentSettings {
     /// Which CCXML the platform speaks.
     pub dialect: Dialect,
     /// S: the program's own URL as the platform reaches it.
@@ -44,11 +44,11 @@ pub enum Dialect {
     V2002,
 }
 
-/// Whose call a document is about. Documents of 1.0 find all this in the session itself.
+/// What has to travel from document to document in the dialect of 2002. Those of 1.0 find it in the session itself.
 #[derive(Clone, Copy, Debug)]
-pub struct Caller<'a> {
-    /// The session, or the call that stands for it.
-    pub session: Option<&'a SessionId>,
+pub struct Call<'a> {
+    /// The platform's id of the call, which stands in for the session's.
+    pub id: Option<&'a SessionId>,
     /// How many tries are left to key in the right thing.
     pub tries_left: u8,
 }
@@ -63,7 +63,7 @@ impl Dialect {
         }
     }
 
-    /// Whether sessions can send forms: renew their places, and so hear how their conference stands, leave, and
+    /// Whether sessions can send forms: renew their places, and so hear the state of their conference, leave, and
     /// key PINs.
     pub fn sends_forms(self) -> bool {
         self == Self::V1_0
@@ -71,23 +71,27 @@ impl Dialect {
 }
 
 /// The document that answers a call and asks for the number; with a reason when it is asked for again.
-pub fn get_conference(line: &Line, caller: Caller<'_>, reason: Option<Reason>) -> anyhow::Result<Response> {
-    match line.dialect {
-        Dialect::V1_0 => ccxml::get_conference(line, reason),
-        Dialect::V2002 => ccxml_2002::get_conference(line, caller, reason),
+pub fn get_conference(
+    settings: &DocumentSettings,
+    call: Call<'_>,
+    reason: Option<Reason>,
+) -> anyhow::Result<Response> {
+    match settings.dialect {
+        Dialect::V1_0 => ccxml::get_conference(settings, reason),
+        Dialect::V2002 => ccxml_2002::get_conference(settings, call, reason),
     }
 }
 
 /// The document of a caller who got in: createConference for the first one, else joinConference.
 pub fn conference(
-    line: &Line,
-    caller: Caller<'_>,
+    settings: &DocumentSettings,
+    call: Call<'_>,
     number: &ConferenceNumber,
     entered: &Entered,
 ) -> anyhow::Result<Response> {
-    match line.dialect {
-        Dialect::V1_0 => ccxml::conference(line, number, entered),
-        Dialect::V2002 => ccxml_2002::conference(line, caller, number, entered),
+    match settings.dialect {
+        Dialect::V1_0 => ccxml::conference(settings, number, entered),
+        Dialect::V2002 => ccxml_2002::conference(settings, call, number, entered),
     }
 }
 

@@ -26,22 +26,20 @@ pub enum Reason {
 pub struct Prompt {
     /// In which language; none for the language of the line.
     pub lang: Option<Language>,
-    /// What is said.
-    pub kind: Kind,
+    /// What is said or asked.
+    pub message: Message,
 }
 
 /// What a prompt says or asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Asks for the number, so many times, after having said why the last one would not do.
-    GetConferenceCode(Option<Reason>, u8),
-    /// Asks for the PIN in the same way; if it is optional, of moderators only.
+pub enum Message {
+    /// Asks for the number, after having said why the last one would not do.
+    GetConferenceCode(Option<Reason>),
+    /// Asks for the PIN in the same way.
     GetPin {
         /// Why the last one would not do.
         reason: Option<Reason>,
-        /// So many times.
-        tries: u8,
-        /// Whoever keys nothing is an ordinary caller.
+        /// Moderators only are asked: whoever keys nothing is an ordinary caller.
         optional: bool,
     },
     /// The caller is the first.
@@ -116,11 +114,11 @@ impl Reason {
     }
 }
 
-impl Kind {
+impl Message {
     /// The name of the prompt, in URLs and of its recording.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::GetConferenceCode(..) => "get_conference_code",
+            Self::GetConferenceCode(_) => "get_conference_code",
             Self::GetPin { optional: false, .. } => "get_pin",
             Self::GetPin { optional: true, .. } => "get_moderator_pin",
             Self::FirstCaller => "first_caller",
@@ -136,10 +134,10 @@ impl Kind {
         }
     }
 
-    /// What is said; for a question, the question itself.
+    /// What is said, and why first.
     pub fn words(&self, texts: &Texts) -> Vec<Utterance> {
         let text = match self {
-            Self::GetConferenceCode(..) => texts.ask_number,
+            Self::GetConferenceCode(_) => texts.ask_number,
             Self::GetPin { optional: false, .. } => texts.ask_pin,
             Self::GetPin { optional: true, .. } => texts.ask_moderator_pin,
             Self::FirstCaller => texts.first_caller,
@@ -155,10 +153,12 @@ impl Kind {
         };
         let mut words = vec![utterance(self.name(), text)];
         match self {
+            Self::GetConferenceCode(Some(reason))
+            | Self::GetPin { reason: Some(reason), .. }
+            | Self::Goodbye(Some(reason)) => words.insert(0, reason.utterance(texts)),
             Self::Joining(count) if *count > 0 => {
                 words.push(utterance(&format!("others_{count}"), &(texts.others)(*count)));
             }
-            Self::Goodbye(Some(reason)) => words.insert(0, reason.utterance(texts)),
             Self::Ended(_) | Self::Kicked | Self::Apology => words.push(utterance("goodbye", texts.goodbye)),
             _ => {}
         }
@@ -166,13 +166,8 @@ impl Kind {
     }
 }
 
-/// What is said before a question that is asked again.
-pub fn refusal(reason: Option<Reason>, texts: &Texts) -> Vec<Utterance> {
-    reason.map(|reason| reason.utterance(texts)).into_iter().collect()
-}
-
 /// An utterance of a recording's name and a text.
-pub fn utterance(name: &str, text: &str) -> Utterance {
+fn utterance(name: &str, text: &str) -> Utterance {
     Utterance { name: name.to_owned(), text: text.to_owned() }
 }
 

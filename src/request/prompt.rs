@@ -3,7 +3,7 @@
 use super::{Fields, Rejected};
 use crate::conference::Ending;
 use crate::document::language::Language;
-use crate::document::prompt::{Kind, MOST_OTHERS, MOST_TRIES, Prompt, Reason};
+use crate::document::prompt::{MOST_OTHERS, Message, Prompt, Reason};
 use std::ops::RangeInclusive;
 
 /// The prompt of a name, with what the other fields say about it.
@@ -13,39 +13,35 @@ pub(super) fn prompt(name: &str, fields: &Fields) -> Result<Prompt, Rejected> {
         Some(tag) => Some(Language::from_tag(tag).ok_or(unknown)?),
         None => None,
     };
-    Ok(Prompt { lang, kind: kind(name, fields)? })
+    Ok(Prompt { lang, message: message(name, fields)? })
 }
 
-/// The kind of prompt that has the name.
-fn kind(name: &str, fields: &Fields) -> Result<Kind, Rejected> {
+/// What the prompt of a name says.
+fn message(name: &str, fields: &Fields) -> Result<Message, Rejected> {
     let unknown = Rejected::NotFound("there is no such reason");
     let reason = || {
         let word = fields.reason.as_deref();
         word.map(|word| Reason::from_word(word).ok_or(unknown.clone())).transpose()
     };
-    let tries = || {
-        let tries = number(fields.tries.as_deref(), MOST_TRIES.into(), 1..=MOST_TRIES.into())?;
-        Ok(u8::try_from(tries).unwrap_or(MOST_TRIES))
-    };
     let simple = [
-        Kind::FirstCaller,
-        Kind::Waiting,
-        Kind::Admitted,
-        Kind::Ended(Ending::Operator),
-        Kind::Ended(Ending::Moderator),
-        Kind::Ended(Ending::Time),
-        Kind::Kicked,
-        Kind::Apology,
+        Message::FirstCaller,
+        Message::Waiting,
+        Message::Admitted,
+        Message::Ended(Ending::Operator),
+        Message::Ended(Ending::Moderator),
+        Message::Ended(Ending::Time),
+        Message::Kicked,
+        Message::Apology,
     ];
     match name {
-        "get_conference_code" => Ok(Kind::GetConferenceCode(reason()?, tries()?)),
-        "get_pin" => Ok(Kind::GetPin { reason: reason()?, tries: tries()?, optional: false }),
-        "get_moderator_pin" => Ok(Kind::GetPin { reason: reason()?, tries: tries()?, optional: true }),
-        "joining" => Ok(Kind::Joining(number(fields.count.as_deref(), 0, 0..=MOST_OTHERS)?)),
-        "goodbye" => Ok(Kind::Goodbye(reason()?)),
+        "get_conference_code" => Ok(Message::GetConferenceCode(reason()?)),
+        "get_pin" => Ok(Message::GetPin { reason: reason()?, optional: false }),
+        "get_moderator_pin" => Ok(Message::GetPin { reason: reason()?, optional: true }),
+        "joining" => Ok(Message::Joining(number(fields.count.as_deref(), 0, 0..=MOST_OTHERS)?)),
+        "goodbye" => Ok(Message::Goodbye(reason()?)),
         _ => simple
             .into_iter()
-            .find(|kind| kind.name() == name)
+            .find(|message| message.name() == name)
             .ok_or(Rejected::NotFound("there is no prompt of that name")),
     }
 }

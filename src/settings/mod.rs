@@ -8,7 +8,7 @@ pub use table::{ALL, Default, Setting};
 
 use crate::conference::{MOST_CALLERS, Terms};
 use crate::document::escape::url_path;
-use crate::document::{Dialect, Line};
+use crate::document::{Dialect, DocumentSettings};
 #[cfg(feature = "redis")]
 use crate::store::RedisUrl;
 use environment::Environment;
@@ -53,7 +53,7 @@ pub struct Settings {
     /// The directory of rooms.
     pub rooms: Option<PathBuf>,
     /// What documents are built from.
-    pub line: Line,
+    pub documents: DocumentSettings,
     /// For how long places are kept.
     pub terms: Terms,
 }
@@ -77,7 +77,7 @@ impl Settings {
             lock_timeout: Duration::from_secs(value(environment, &table::LOCK_TIMEOUT)?),
             log: optional(environment, &table::LOG)?,
             rooms: optional(environment, &table::ROOMS)?,
-            line: Line {
+            documents: DocumentSettings {
                 dialect,
                 url: optional(environment, &table::URL)?.unwrap_or_else(|| own_path(environment)),
                 lang: value(environment, &table::LANG)?,
@@ -103,7 +103,7 @@ impl Settings {
     pub fn contradictions(&self) -> Vec<String> {
         let Terms { lease, max_age, renew, .. } = self.terms;
         let mut found = Vec::new();
-        if !self.line.dialect.sends_forms() {
+        if !self.documents.dialect.sends_forms() {
             if lease < max_age {
                 found.push(format!(
                     "CONFERENCE_LEASE ({} s) ends conferences that go on for longer: with CONFERENCE_DIALECT=2002 \
@@ -184,9 +184,9 @@ mod tests {
         assert_eq!(defaults.lock_timeout, Duration::from_secs(5));
         let terms = defaults.terms;
         assert_eq!((terms.renew, terms.lease, terms.max_age), (60_000, 180_000, 43_200_000));
-        let line = defaults.line;
-        assert_eq!((line.url.as_str(), line.lang.tag.as_str()), ("/cgi-bin/a%20b", "en-US"));
-        assert_eq!((line.digits, line.audio_url), (4..=10, None));
+        let documents = defaults.documents;
+        assert_eq!((documents.url.as_str(), documents.lang.tag.as_str()), ("/cgi-bin/a%20b", "en-US"));
+        assert_eq!((documents.digits, documents.audio_url), (4..=10, None));
     }
 
     #[test]
@@ -198,8 +198,8 @@ mod tests {
 
     #[test]
     fn a_script_name_is_a_path_however_it_begins() {
-        assert_eq!(settings(&[("SCRIPT_NAME", "//cgi-bin/line")]).unwrap().line.url, "/cgi-bin/line");
-        assert_eq!(settings(&[]).unwrap().line.url, "/");
+        assert_eq!(settings(&[("SCRIPT_NAME", "//cgi-bin/line")]).unwrap().documents.url, "/cgi-bin/line");
+        assert_eq!(settings(&[]).unwrap().documents.url, "/");
     }
 
     #[test]

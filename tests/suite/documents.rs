@@ -24,7 +24,8 @@ fn ccxml_documents_end_with_a_transition_for_any_error() {
         let last = transitions.last().unwrap();
         assert_eq!((last.attribute("event"), last.attribute("state")), (Some("error.*"), None));
         for transition in transitions {
-            assert!(transition.attribute("cond").is_none(), "no condition may read an event");
+            let cond = transition.attribute("cond").unwrap_or_default();
+            assert!(!cond.contains("event$"), "no condition may read an event: {cond}");
         }
     }
 }
@@ -44,23 +45,118 @@ fn every_prompt_is_a_dialog_that_returns_a_result() {
     }
 }
 
-/// Whoever looks for what went wrong in a call reads them.
-#[test]
-fn documents_have_no_traces_of_the_templates_that_they_are_put_together_from() {
-    for dialect in ["1.0", "2002"] {
-        let line = Line::new().with("CONFERENCE_DIALECT", dialect);
-        let prompts = ["get_conference_code", "joining&count=2"]
-            .map(|prompt| line.get(&format!("prompt={prompt}")).body);
-        for document in ccxml_documents(&line).iter().chain(&prompts) {
-            assert!(!document.contains("\n\n\n") && document.ends_with(">\n"), "{document}");
-            for text in document.lines() {
-                assert!(
-                    !text.ends_with(' ') && (text.is_empty() || !text.starts_with("<transition")),
-                    "{text:?}"
-                );
+/// Every kind of document, dialog and script, of a dialect.
+fn everything(dialect: &str) -> Vec<String> {
+    let rooms = [
+        ("1234", "pin = \"4711\""),
+        ("5678", "moderator_pin = \"98765\"\nwait_for_moderator = true\nmuted = true\ntones = false"),
+        ("9012", "open = true\nmuted = true"),
+    ];
+    let line = Line::with_rooms(&rooms).with("CONFERENCE_DIALECT", dialect);
+    let with_recordings = Line::new().with("CONFERENCE_AUDIO_URL", "http://audio");
+    let mut documents: Vec<_> = [
+        "",
+        "conference_code=1&session_id=a",
+        "conference_code=1&session_id=a&tries=0",
+        "conference_code=1234&session_id=a",
+        "conference_code=5678&session_id=a",
+        "conference_code=9012&session_id=a",
+        "conference_code=9012&session_id=b",
+    ]
+    .map(|query| line.get(query).body)
+    .into();
+    for form in [
+        "conference_code=1234&session_id=a&pin=1",
+        "conference_code=1234&session_id=a&pin=4711",
+        "conference_code=5678&session_id=a&pin=",
+        "event=renew&conference_code=5678&session_id=a",
+        "conference_code=5678&session_id=b&pin=",
+        "conference_code=5678&session_id=m&pin=98765",
+        "event=renew&conference_code=5678&session_id=a",
+        "event=leave&conference_code=5678&session_id=a",
+    ] {
+        documents.push(line.post(form).body);
+    }
+    for _ in 0..10 {
+        documents.push(line.post("conference_code=1234&session_id=g&pin=1").body);
+    }
+    for prompt in
+        ["get_conference_code&reason=full", "get_pin", "get_moderator_pin", "joining&count=2", "goodbye"]
+    {
+        documents.extend([&line, &with_recordings].map(|line| line.get(&format!("prompt={prompt}")).body));
+    }
+    documents
+}
+
+/// The first line whose indentation is not that of its place in the markup, or the braces of its script.
+fn misplaced(document: &str) -> Option<String> {
+    let (mut depth, mut braces) = (0, 0);
+    for line in document.lines() {
+        let text = line.trim_start();
+        let closes = ["</", "<else", "]]>", "}"].iter().any(|end| text.starts_with(end));
+        let expected = 2 * (depth + braces - usize::from(closes));
+        if line.is_empty() {
+            continue;
+        }
+        if line.len() - text.len() != expected || text.ends_with(' ') {
+            return Some(line.to_owned());
+        }
+        // Within markup `<` begins a tag wherever it stands.
+        for tag in text.split('<').skip(1).filter(|tag| !tag.starts_with(['?', '!', ' '])) {
+            match (tag.starts_with('/'), tag.contains("/>")) {
+                (true, _) => depth -= 1,
+                (false, false) => depth += 1,
+                (false, true) => {}
             }
         }
+        if !text.starts_with('<') {
+            braces = braces + text.matches('{').count() - text.matches('}').count();
+        }
     }
+    assert_eq!((depth, braces), (0, 0), "{document}");
+    None
+}
+
+/// Whoever looks for what went wrong in a call reads them.
+#[test]
+fn documents_are_indented_as_if_by_hand() {
+    for dialect in ["1.0", "2002"] {
+        for document in everything(dialect) {
+            assert_eq!(misplaced(&document), None, "{document}");
+            assert!(document.ends_with(['>', ';', '\n']), "{document}");
+        }
+    }
+}
+
+#[test]
+fn documents_hold_only_what_their_caller_can_need() {
+    let kinds = |text: &str| -> Vec<&str> {
+        let words = ["conference.", "join", "renew", "waiting", "get_", "accept", "half", "'fetch'"];
+        words.into_iter().filter(|word| text.contains(word)).collect()
+    };
+    let line = Line::with_rooms(&[
+        ("1234", "pin = \"4711\""),
+        ("5678", "moderator_pin = \"98765\"\nwait_for_moderator = true"),
+    ]);
+    assert_eq!(kinds(&line.get("").body), ["get_", "accept", "'fetch'"]);
+    assert_eq!(kinds(&line.get("conference_code=1234&session_id=a").body), ["get_", "'fetch'"]);
+    let inside = line.post("conference_code=1234&session_id=a&pin=4711").body;
+    assert_eq!(kinds(&inside), ["conference.", "join", "renew", "waiting"], "a reply may say that they wait");
+    assert!(!inside.contains("prompts + 'waiting'") && !inside.contains("'admitted'"));
+    for _ in 0..10 {
+        line.post("conference_code=1234&session_id=g&pin=0000");
+    }
+    assert_eq!(kinds(&line.post("conference_code=1234&session_id=g&pin=0000").body), [""; 0]);
+}
+
+#[test]
+fn documents_are_small() {
+    let line = Line::new();
+    let size = |query: &str| line.get(query).body.len();
+    let (call, first, later) =
+        (size(""), size("conference_code=1234&session_id=a"), size("conference_code=1234&session_id=b"));
+    assert!(call < 11 * 1024, "{call}");
+    assert!(first.max(later) < 14 * 1024, "{first} {later}");
 }
 
 #[test]
@@ -70,8 +166,8 @@ fn a_hostile_url_keeps_its_value_in_every_document() {
     let line = Line::new().with("CONFERENCE_URL", url);
     for text in ccxml_documents(&line) {
         let document = parse(&text);
-        assert_eq!(evaluate("", variable(&document, "line")), url);
-        let before = format!("var line = {}", variable(&document, "line"));
+        assert_eq!(evaluate("", variable(&document, "program")), url);
+        let before = format!("var program = {}", variable(&document, "program"));
         let prompts = evaluate(&before, variable(&document, "prompts"));
         assert_eq!(prompts, format!("{url}?lang=en-US&prompt="));
     }
@@ -84,7 +180,7 @@ fn a_hostile_script_name_is_percent_encoded() {
     let name = std::ffi::OsStr::from_bytes(b"/it's \"<&>\\\xff?#");
     let text = line.ask("GET", "").variable("SCRIPT_NAME", name).reply().body;
     let encoded = "/it%27s%20%22%3C%26%3E%5C%FF%3F%23";
-    assert_eq!(evaluate("", variable(&parse(&text), "line")), encoded);
+    assert_eq!(evaluate("", variable(&parse(&text), "program")), encoded);
 }
 
 #[test]
@@ -105,22 +201,34 @@ fn recordings_are_played_with_the_text_as_fallback() {
 }
 
 #[test]
-fn the_number_question_takes_what_is_too_long_and_refuses_it() {
+fn a_question_takes_what_is_too_long_and_refuses_it() {
     let line = Line::new().with("CONFERENCE_DIGITS", "3-5");
-    let text = line.get("prompt=get_conference_code&tries=2").body;
-    let document = parse(&text);
-    let check = document
-        .descendants()
-        .filter(|node| node.has_tag_name_local("if"))
-        .filter_map(|node| node.attribute("cond"))
-        .find(|condition| condition.contains("digits.length"))
-        .unwrap()
-        .to_owned();
-    for (keyed, fits) in [("12", "false"), ("123", "true"), ("12345", "true"), ("123456", "false")] {
-        let before = format!("var digits = '{keyed}'");
-        assert_eq!(evaluate(&before, &format!("String({check})")), fits, "{keyed}");
+    let results = |prompt: &str, keyed: &str| {
+        let text = line.get(&format!("prompt={prompt}")).body;
+        assert!(text.contains("repeat=\"1-\""), "the grammar itself does not count");
+        let document = parse(&text);
+        let filled = document.descendants().find(|node| node.has_tag_name_local("filled")).unwrap();
+        let expression = |name: &str| {
+            let is_it = |node: &roxmltree::Node<'_, '_>| node.attribute("name") == Some(name);
+            filled.children().find(is_it).unwrap().attribute("expr").unwrap()
+        };
+        let before = format!("var keys = '{keyed}'; var keyed = {}", expression("document.keyed"));
+        evaluate(&before, expression("document.result"))
+    };
+    for (keyed, result) in
+        [("12", "nonsense"), ("1 2 3", "ok"), ("12345", "ok"), ("123456", "nonsense"), ("12*4", "nonsense")]
+    {
+        assert_eq!(results("get_conference_code", keyed), result, "{keyed}");
     }
-    assert!(text.contains("repeat=\"1-\""), "the grammar itself does not count");
+    for (keyed, required, optional) in [
+        ("", "nonsense", "ok"),
+        ("123", "nonsense", "nonsense"),
+        ("271828", "ok", "ok"),
+        ("1*59", "nonsense", "nonsense"),
+    ] {
+        assert_eq!(results("get_pin", keyed), required, "{keyed}");
+        assert_eq!(results("get_moderator_pin", keyed), optional, "{keyed}");
+    }
 }
 
 #[test]

@@ -212,7 +212,7 @@ proptest! {
         pin in "[0-9 ]{0,14}",
     ) {
         let fuzzed = Fuzzed::with_room(&text);
-        let problems = fuzzed.line.rooms().problems(&fuzzed.line.settings().line.digits).unwrap();
+        let problems = fuzzed.line.rooms().problems(&fuzzed.line.settings().documents.digits).unwrap();
         let expected = if problems.is_empty() { "200 OK" } else { "500 Internal Server Error" };
         let form = format!("conference_code=1234&session_id=a&pin={pin}");
         for (method, query, form) in [

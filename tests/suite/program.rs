@@ -274,6 +274,7 @@ impl Reply {
         assert_eq!(self.status, "200 OK", "{self:?}");
         assert_eq!(self.stderr, "");
         for (mark, name) in [
+            ("prompts + 'waiting'", "waiting"),
             ("prompts + 'first_caller'", "createConference"),
             ("prompts + 'joining", "joinConference"),
             ("'get_conference_code", "getConference"),

@@ -105,7 +105,7 @@ fn ten_wrong_pins_close_a_number_even_to_the_right_one() {
     for pin in ["1111", "4711", "98765"] {
         let closed = line.enter_with(pin, "late");
         assert!(closed.body.contains("reason=pin_closed"), "{}", closed.body);
-        assert!(closed.body.contains("application.tries &lt; 0"), "callers are not asked again");
+        assert!(!closed.body.contains("get_"), "callers are not asked again");
     }
     let asked = line.get("conference_code=1234&session_id=another");
     assert!(asked.body.contains("reason=pin_closed"), "nobody is asked for a PIN that is not taken");
@@ -144,15 +144,14 @@ fn callers_wait_for_a_moderator_and_are_counted() {
     let text = "moderator_pin = \"98765\"\nwait_for_moderator = true\nmax_callers = 2";
     let line = Line::with_rooms(&[("1234", text)]);
     let waiting = line.enter_with("", "a");
-    assert_eq!(waiting.document(), "createConference");
-    assert!(waiting.body.contains("'line.waiting'"), "{}", waiting.body);
+    assert_eq!(waiting.document(), "waiting");
     assert!(
         line.report("renew", "1234", "a")
             .body
             .starts_with("conference_state = 'waiting';\nconference_renew = 5;")
     );
     assert!(crate::operators::says(&line, &["show", "1234"]).contains("waiting"));
-    assert!(!line.enter_with("98765", "m").body.contains("'line.waiting'"));
+    assert_eq!(line.enter_with("98765", "m").document(), "joinConference");
     assert!(
         line.report("renew", "1234", "a")
             .body

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::clock::millis;
 use crate::event::Event;
+use crate::faults::Step;
 use crate::ids::SessionId;
 use crate::markup::{Document, Element, Node};
 use crate::media::CallState;
@@ -48,7 +49,7 @@ impl Platform {
                 _ => self.act(scene, element).map(|()| Outcome::Next),
             };
             match outcome {
-                Ok(Outcome::Next) => {}
+                Ok(Outcome::Next) => self.disturb_at(scene.session, &Step::Element(&element.name)),
                 Ok(other) => return other,
                 Err(Failed) => return Outcome::Skip,
             }

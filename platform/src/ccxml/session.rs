@@ -182,7 +182,7 @@ impl Platform {
     }
 
     /// Lets befall the session what is due at this step.
-    fn disturb_at(&mut self, session: SessionId, step: &Step) {
+    pub(crate) fn disturb_at(&mut self, session: SessionId, step: &Step) {
         for effect in self.faults(session, step) {
             if let Effect::Disturb(disturbance) = effect {
                 self.disturb_session(session, disturbance);

@@ -74,7 +74,7 @@ fn a_hang_up_while_a_late_reply_is_under_way_waits_for_it() {
         let mut platform = platform(&line, Variations::default());
         let late = Fault::fetch(1, FetchFault::Late(secs(seconds)));
         let call = platform.call(
-            caller("+1").with(late).with(Fault::after(1, "line.entering", Disturbance::HangUp)),
+            caller("+1").with(late).with(Fault::after_element(1, "fetch", Disturbance::HangUp)),
             secs(0),
         );
         platform.run_until(A_WHOLE_CALL);

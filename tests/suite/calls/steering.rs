@@ -59,8 +59,8 @@ fn a_kicked_caller_hears_so_and_the_others_stay() {
     let unjoined = names.iter().position(|name| name == "conference.unjoined");
     let words = names.iter().rposition(|name| name == "dialog.started");
     assert!(unjoined.is_some() && unjoined < words, "{names:?}");
-    let woken = names.iter().position(|name| name == "line.parting_overdue");
-    assert!(woken.is_none() || woken > unjoined, "{names:?}");
+    let told = names.iter().rposition(|name| name == "line.renewed").unwrap();
+    assert!(!names[told..unjoined.unwrap()].iter().any(|name| name.contains("overdue")), "{names:?}");
     assert!(platform.hears(calls[0], calls[2]) && platform.hears(calls[2], calls[0]));
     send_everybody_home(&mut platform, &[calls[0], calls[2]]);
     assert_nothing_left(&line, &platform);
