@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn a_url_may_hold_every_character_that_its_standard_allows() {
         for url in ["http://h/it's", "/a!$&'()*+,;=:@-._~%20b", "https://u:p@[::1]:8443", "http://h/a//b/"] {
-            assert_eq!(settings(&[("CONFERENCE_URL", url)]).unwrap().line.url, url);
+            assert_eq!(settings(&[("CONFERENCE_URL", url)]).unwrap().documents.url, url);
         }
     }
 

@@ -57,7 +57,7 @@ pub fn report(line: &Line, arguments: &ReportArguments, bold: bool, to: impl Wri
     let mut printer: Box<dyn Printer + '_> = match arguments {
         ReportArguments { json: true, .. } => Box::new(json::Json::new(&days, to)?),
         ReportArguments { csv: true, .. } => Box::new(csv::Csv::new(&days, to)),
-        _ => Box::new(table::Table::new(&days, bold, *line.settings().line.digits.end(), to)?),
+        _ => Box::new(table::Table::new(&days, bold, *line.settings().documents.digits.end(), to)?),
     };
     let mut names = Names { line, known: HashMap::new() };
     let mut report = Report::new(days.clone());
