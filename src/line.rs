@@ -11,7 +11,6 @@ use crate::request::{KeyedPin, Method, RawRequest, Request, RequestKind};
 use crate::response::Response;
 use crate::room::{Room, RoomError, Rooms};
 use crate::settings::Settings;
-#[cfg(feature = "redis")]
 use crate::store::Redis;
 use crate::store::{Directory, Store, StoreError, StoreSettings};
 
@@ -248,7 +247,6 @@ impl Line {
 /// Where the settings say that the tokens are kept.
 fn store(settings: &Settings) -> Store {
     let for_store = StoreSettings { timeout: settings.lock_timeout, max_age: settings.terms.max_age };
-    #[cfg(feature = "redis")]
     if let Some(url) = &settings.store {
         return Store::Redis(Redis::new(url.clone(), for_store));
     }

@@ -18,13 +18,6 @@ pub fn release() -> anyhow::Result<PathBuf> {
     built(&binary, &target_dir, &["build", "--release"]).map(|()| binary)
 }
 
-/// The static release binary with the Redis store, apart from the other one.
-pub fn release_with_redis() -> anyhow::Result<PathBuf> {
-    let target_dir = target_dir()?.join("with-redis");
-    let binary = target_dir.join(target()).join("release").join(NAME);
-    built(&binary, &target_dir, &["static", "--features", "redis"]).map(|()| binary)
-}
-
 /// The target that `cargo static` builds for.
 fn target() -> String {
     format!("{}-unknown-linux-gnu", std::env::consts::ARCH)

@@ -1,31 +1,26 @@
-//! The directory beside Redis, for the build that has it.
+//! The directory beside Redis.
 
 use crate::cgi::{Program, Request};
 use crate::race::{Contestant, race};
-use crate::{Bench, FIRST, JOIN, program, report, yardsticks};
+use crate::{Bench, FIRST, JOIN, report, yardsticks};
 use anyhow::{Context, ensure};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A join with tokens in the directory and in a Redis on this machine, by the same build.
+/// A join with tokens in the directory and in a Redis on this machine.
 pub fn part(bench: &Bench) -> anyhow::Result<()> {
     const ROUNDS: usize = 500;
-    if !include_str!("../../Cargo.toml").lines().any(|line| line.starts_with("redis = [")) {
-        println!("\nleft out: Redis, as this program has no feature of that name");
-        return Ok(());
-    }
     let Some(server) = yardsticks::installed("redis-server", "Redis") else { return Ok(()) };
-    let binary = program::release_with_redis()?;
-    let binary = crate::installed(&binary, &bench.dir.path().join("with-redis"))?;
+    let binary = &bench.program;
     let folder = bench.folder("redis")?;
     let server = Server::start(&server, &folder)?;
 
     report::heading("A join with Redis beside one with the directory, the median of 500 rounds");
     let tokens = bench.folder("redis-tokens")?;
-    let directory = Program::with_directory(&binary, &tokens);
-    let redis = Program::with(&binary, "CONFERENCE_STORE", server.store());
+    let directory = Program::with_directory(binary, &tokens);
+    let redis = Program::with(binary, "CONFERENCE_STORE", server.store());
     let mut contestants = [("join, directory", &directory), ("join, Redis", &redis)]
         .map(|(name, program)| Contestant::entering(name, program, |_| "1234".to_owned(), JOIN));
     for program in [&directory, &redis] {

@@ -55,7 +55,6 @@ pub fn shown(settings: &Settings) -> String {
 
 /// The directory whose owner the web server's user is.
 fn directory(settings: &Settings) -> Option<&Path> {
-    #[cfg(feature = "redis")]
     if settings.store.is_some() {
         let parent = settings.log.as_deref()?.parent()?;
         return Some(if parent.as_os_str().is_empty() { Path::new(".") } else { parent });

@@ -2,7 +2,7 @@
 //!
 //! This module decides, [`crate::store`] keeps; the first knows nothing of the second.
 
-use super::event::Event;
+use super::event::{Event, EventKind};
 use super::state::Conference;
 
 /// What becomes of what is kept for a number.
@@ -25,4 +25,11 @@ pub struct Decision<T> {
     pub answer: T,
     /// What happened.
     pub events: Vec<Event>,
+}
+
+impl<T> Decision<T> {
+    /// Whether somebody gets a place by it, for which more has to be kept than before.
+    pub fn lets_in(&self) -> bool {
+        self.events.iter().any(|event| matches!(event.event, EventKind::Created | EventKind::Joined))
+    }
 }

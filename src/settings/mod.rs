@@ -9,7 +9,6 @@ pub use table::{ALL, Default, Setting};
 use crate::conference::{MOST_CALLERS, Terms};
 use crate::document::escape::url_path;
 use crate::document::{Dialect, DocumentSettings};
-#[cfg(feature = "redis")]
 use crate::store::RedisUrl;
 use environment::Environment;
 use std::ffi::OsStr;
@@ -44,7 +43,6 @@ pub struct Settings {
     /// Where tokens are.
     pub dir: PathBuf,
     /// The Redis where they are instead.
-    #[cfg(feature = "redis")]
     pub store: Option<RedisUrl>,
     /// How long to wait for a token that others hold.
     pub lock_timeout: Duration,
@@ -67,12 +65,8 @@ impl Settings {
         // Where nobody renews, a lease of a few renewals would give away the places of callers who are still in.
         let usual_lease = if dialect.sends_forms() { renew.saturating_mul(3) } else { max_age };
         let lease = optional(environment, &table::LEASE)?.unwrap_or(usual_lease);
-        let store = optional(environment, &table::STORE)?;
-        #[cfg(not(feature = "redis"))]
-        let _no_value: Option<std::convert::Infallible> = store;
         Ok(Self {
-            #[cfg(feature = "redis")]
-            store,
+            store: optional(environment, &table::STORE)?,
             dir: value(environment, &table::DIR)?,
             lock_timeout: Duration::from_secs(value(environment, &table::LOCK_TIMEOUT)?),
             log: optional(environment, &table::LOG)?,
@@ -265,7 +259,6 @@ mod tests {
 
     #[test]
     fn a_store_that_cannot_be_used_is_named_without_its_password() {
-        #[cfg(feature = "redis")]
         assert!(settings(&[("CONFERENCE_STORE", "redis://:secret@host:7000/3")]).unwrap().store.is_some());
         for value in ["redis://:secret@", "secret", "http://:secret@host"] {
             let bad = settings(&[("CONFERENCE_STORE", value)]).unwrap_err();

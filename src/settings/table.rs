@@ -3,7 +3,6 @@
 use super::parse;
 use crate::document::Dialect;
 use crate::document::language::Language;
-#[cfg(feature = "redis")]
 use crate::store::RedisUrl;
 use std::ffi::OsStr;
 use std::ops::RangeInclusive;
@@ -144,18 +143,9 @@ pub(super) static LOCK_TIMEOUT: Typed<u64> = typed(
     |value| parse::seconds(value, 0),
 );
 
-#[cfg(feature = "redis")]
 pub(super) static STORE: Typed<RedisUrl> = typed(
     ["CONFERENCE_STORE", "store"],
     NONE,
     "redis://host:port/db that keeps the tokens in place of the directory",
     |value| RedisUrl::parse(&value.to_string_lossy()),
-);
-
-#[cfg(not(feature = "redis"))]
-pub(super) static STORE: Typed<std::convert::Infallible> = typed(
-    ["CONFERENCE_STORE", "store"],
-    NONE,
-    "redis://host:port/db that keeps the tokens in place of the directory",
-    |_| Err("left out: this program was built without Redis; build it with `--features redis`".into()),
 );

@@ -3,11 +3,9 @@
 
 mod directory;
 mod directory_check;
-#[cfg(feature = "redis")]
 mod redis;
 mod token_file;
 
-#[cfg(feature = "redis")]
 pub use self::redis::{Redis, RedisUrl};
 pub use directory::Directory;
 
@@ -61,7 +59,6 @@ pub enum Store {
     /// One file per conference in a directory.
     Directory(Directory),
     /// One key per conference in a Redis.
-    #[cfg(feature = "redis")]
     Redis(Redis),
 }
 
@@ -76,7 +73,6 @@ impl Store {
     ) -> Result<Decision<T>, StoreError> {
         match self {
             Self::Directory(directory) => directory.transact(number, decide),
-            #[cfg(feature = "redis")]
             Self::Redis(redis) => redis.transact(number, decide),
         }
     }
@@ -85,7 +81,6 @@ impl Store {
     pub fn look(&self, number: &ConferenceNumber) -> Result<(Option<Conference>, Moment), StoreError> {
         match self {
             Self::Directory(directory) => directory.look(number),
-            #[cfg(feature = "redis")]
             Self::Redis(redis) => redis.look(number),
         }
     }
@@ -96,8 +91,7 @@ impl Store {
     ) -> Result<Box<dyn Iterator<Item = Result<ConferenceNumber, StoreError>> + '_>, StoreError> {
         match self {
             Self::Directory(directory) => Ok(Box::new(directory.numbers()?)),
-            #[cfg(feature = "redis")]
-            Self::Redis(redis) => Ok(Box::new(redis.numbers()?)),
+            Self::Redis(redis) => Ok(Box::new(redis.numbers()?.into_iter().map(Ok))),
         }
     }
 
@@ -107,7 +101,6 @@ impl Store {
         match self {
             Self::Directory(directory) => directory.tidy(),
             // What is left behind there vanishes by itself.
-            #[cfg(feature = "redis")]
             Self::Redis(_) => Ok(0),
         }
     }
@@ -116,7 +109,6 @@ impl Store {
     pub fn problems(&self) -> Vec<String> {
         match self {
             Self::Directory(directory) => directory.problems(),
-            #[cfg(feature = "redis")]
             Self::Redis(redis) => redis.problems(),
         }
     }
@@ -127,7 +119,6 @@ impl Store {
             Self::Directory(directory) => {
                 format!("{} can be written and locked", directory.path().display())
             }
-            #[cfg(feature = "redis")]
             Self::Redis(redis) => redis.well(),
         }
     }

@@ -19,9 +19,7 @@ mod operators;
 
 mod program;
 mod readme;
-#[cfg(feature = "redis")]
 mod redis;
-#[cfg(feature = "redis")]
 mod redis_server;
 mod report;
 mod requests;

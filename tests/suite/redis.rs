@@ -2,7 +2,9 @@
 //! machines, and whatever Redis does is answered within `CONFERENCE_LOCK_TIMEOUT`.
 
 use crate::database::{DATABASES, TOKENS_IN_REDIS};
+use crate::operators::says;
 use crate::program::{Line, Reply, finish, until};
+use crate::readme;
 use crate::redis_server::{RedisServer, always, cluster, losing_the_second_answer, serve};
 use ccxml_conference::store::{Redis, RedisUrl, Store, StoreError, StoreSettings};
 use std::collections::BTreeSet;
@@ -179,7 +181,7 @@ fn the_fullest_conference_goes_there_and_back() {
 }
 
 #[test]
-fn a_request_takes_one_connection_and_two_round_trips_login_included() {
+fn a_request_takes_one_connection_and_two_round_trips_and_one_more_to_log_in() {
     let Some(redis) = RedisServer::start_with_password("secret") else { return };
     let connections = || {
         let stats = redis.cli(&["INFO", "stats"]);
@@ -187,22 +189,22 @@ fn a_request_takes_one_connection_and_two_round_trips_login_included() {
         line.unwrap().trim().parse::<u64>().unwrap()
     };
     let before = connections();
-    line(&format!("{}/3", redis.url())).enter("1234", "a");
+    let line = line(&format!("{}/3", redis.url()));
+    line.enter("1234", "a");
     // The two of redis-cli are among them: this one, and none between.
     assert_eq!(connections() - before, 2);
-    let calls =
-        ["eval", "select", "hello", "client|setinfo", "client", "ping", "get"].map(|name| redis.calls(name));
-    assert_eq!(calls, [2, 1, 0, 0, 0, 0, 0]);
+    let calls = || ["eval", "select", "hello", "client|setinfo", "ping", "get"].map(|name| redis.calls(name));
+    assert_eq!(calls(), [2, 1, 0, 0, 0, 0]);
     assert_eq!(redis.calls("time"), 1);
+    line.report("leave", "5678", "a").document();
+    assert_eq!(calls()[0], 3, "leaving a free number is reading alone");
 }
 
 #[test]
 fn user_password_and_database_of_the_url_are_used() {
     let Some(redis) = RedisServer::start_with_password("secret") else { return };
-    let rights = "~ccxml-conference:* +eval +getrange +pttl +time +set +del +pexpire +scan +select +asking +cluster|slots";
-    let user: Vec<&str> =
-        ["ACL", "SETUSER", "line", "on", ">se/cret"].into_iter().chain(rights.split(' ')).collect();
-    assert_eq!(redis.cli(&user), "OK");
+    let rights = readme::fenced("config: rights").replace("PASSWORD", "se/cret");
+    assert_eq!(redis.cli(&rights.split_whitespace().collect::<Vec<_>>()), "OK");
     let address = redis.address();
     assert_eq!(line(&format!("redis://line:se%2Fcret@{address}/3")).enter("1234", "a"), "createConference");
     assert_eq!(line(&format!("redis://:secret@{address}/3")).enter("1234", "b"), "joinConference");
@@ -284,39 +286,64 @@ fn a_wrong_login_is_503_and_no_text_tells_the_password() {
     redis.cli(&["ACL", "SETUSER", "line", "+@all", "resetkeys", "~other:*"]);
     refused_for(&format!("redis://line:secret@{address}"), "does not let the user of CONFERENCE_STORE");
     let Some(open) = RedisServer::start() else { return };
-    refused_for(&format!("redis://:secret@{}", open.address()), "has no password; leave it out");
+    refused_for(&format!("redis://:secret@{}", open.address()), "has no password itself");
     refused_for(&format!("{}/99", open.url()), "has no database of the number");
     // What a server that has another name for AUTH says quotes it.
     let quoting = always("-ERR unknown command `AUTH`, with args beginning with: `secret`, \r\n");
-    refused_for(&quoting.replace("//", "//:secret@"), "does not know a command");
+    refused_for(&quoting.replace("//", "//:secret@"), "does not accept user and password");
 }
 
 #[test]
-fn a_replica_and_a_full_redis_are_503_until_they_are_neither() {
+fn a_replica_is_503_until_it_is_none() {
     let Some(replica) = RedisServer::start_with(&["--replicaof", "127.0.0.1 1"]) else { return };
     refused_for(&replica.url(), "is a read-only replica (READONLY)");
     replica.cli(&["REPLICAOF", "NO", "ONE"]);
-    let line = line(&replica.url());
-    assert_eq!(line.enter("1234", "a"), "createConference");
-    replica.cli(&["CONFIG", "SET", "maxmemory", "1mb"]);
-    let reply = line.get("conference_code=5678&session_id=b");
-    assert_eq!(reply.status, "503 Service Unavailable");
-    assert!(reply.stderr.contains("is out of memory (OOM)"), "{}", reply.stderr);
+    assert_eq!(line(&replica.url()).enter("1234", "a"), "createConference");
+}
+
+#[test]
+fn a_full_redis_lets_nobody_in_and_takes_all_else() {
+    let Some(redis) = RedisServer::start() else { return };
+    let line = line(&redis.url());
+    for (number, session) in
+        ["a", "b", "c", "d"].map(|session| ("1234", session)).into_iter().chain([("5678", "a")])
+    {
+        line.enter(number, session);
+    }
+    redis.cli(&["CONFIG", "SET", "maxmemory", "1mb"]);
+    for number in ["1234", "9999"] {
+        let reply = line.get(&format!("conference_code={number}&session_id=e"));
+        assert_eq!(reply.status, "503 Service Unavailable");
+        assert!(reply.stderr.contains("is out of memory (OOM)"), "{}", reply.stderr);
+    }
+    let in_it = || redis.cli(&["GET", KEY]).matches("\"session\"").count();
     line.report("leave", "1234", "a").document();
-    assert_eq!(replica.keys(), [""; 0], "leaving frees memory and so goes on");
+    assert_eq!(in_it(), 3, "the others are still in");
+    line.report("renew", "1234", "b").document();
+    assert_eq!(line.enter("1234", "b"), "joinConference", "who is in is told so again");
+    says(&line, &["kick", "1234", "b"]);
+    assert!(redis.cli(&["GET", KEY]).contains("\"kicked\""));
+    says(&line, &["lock", "1234"]);
+    says(&line, &["end", "1234"]);
+    assert!(redis.cli(&["GET", KEY]).contains("\"ending\""));
+    for session in ["b", "c", "d"] {
+        line.report("leave", "1234", session).document();
+    }
+    line.report("leave", "5678", "a").document();
+    assert_eq!(redis.keys(), [""; 0]);
 }
 
 #[test]
 fn what_would_fail_is_found_before_anybody_calls() {
     let Some(redis) = RedisServer::start() else { return };
-    let keeper = keeper(&format!("{}/2", redis.url()));
+    let store = store(&format!("{}/2", redis.url()));
     let found = |what: &str| {
-        let problems = keeper.problems();
+        let problems = store.problems();
         assert!(matches!(&problems[..], [problem] if problem.contains(what)), "{what}: {problems:?}");
     };
-    assert_eq!(keeper.problems(), [""; 0]);
-    let well = format!("database 2 of the Redis at {} can be written", redis.address());
-    assert_eq!(keeper.well(), well);
+    assert_eq!(store.problems(), [""; 0]);
+    let well = format!("the Redis at {} can be written", redis.address());
+    assert_eq!(store.well(), well);
     assert_eq!(redis.cli(&["-n", "2", "DBSIZE"]), "0", "nothing is left behind");
     redis.cli(&["CONFIG", "SET", "maxmemory-policy", "allkeys-lru"]);
     redis.cli(&["CONFIG", "SET", "maxmemory", "1gb"]);
@@ -351,7 +378,7 @@ fn what_a_redis_says_instead_of_serving_is_told_with_a_remedy() {
             "is out of memory (OOM)",
         ),
         ("-ERR max number of clients reached\r\n", "refuses: ERR max number of clients reached"),
-        ("-MOVED 1 127.0.0.1:1\r\n", "the Redis at 127.0.0.1:1 refuses connections"),
+        ("-MOVED 1 127.0.0.1:1\r\n", "is a node of a cluster; write redis-cluster://"),
         ("+OK\r\n", "answers that are not Redis's"),
         ("*1\r\n:1\r\n", "answers that are not Redis's"),
         ("HTTP/1.1 400 Bad Request\r\n\r\n", "answers that are not Redis's"),
@@ -374,25 +401,14 @@ fn what_a_redis_says_instead_of_serving_is_told_with_a_remedy() {
     });
     refused_for(&redis.url(), "refuses: ERR max number of clients reached");
     let with_login = redis.url().replace("//", "//:secret@");
-    refused_for(&with_login, "refuses: ERR max number of clients reached");
-    refused_for(&format!("{with_login}/3"), "refuses: ERR max number of clients reached");
-}
-
-#[test]
-fn nodes_that_send_a_request_in_a_circle_are_503() {
-    let circle = serve(|mut connection| {
-        let here = connection.local_addr().unwrap();
-        while connection.read(&mut [0; 65536]).is_ok_and(|read| read > 0) {
-            let _ = write!(connection, "-MOVED 1 {here}\r\n");
-        }
-    });
-    refused_for(&circle, "in a circle");
+    refused_for(&format!("{}/3", redis.url()), "refuses: ERR max number of clients reached");
+    refused_for(&with_login, "takes no more clients");
 }
 
 #[test]
 fn a_token_that_others_change_all_the_time_is_503_in_time() {
     // Nothing is there, again and again, but never what the decision was made on.
-    let changing = always("*4\r\n$4\r\nnone\r\n$0\r\n\r\n:-2\r\n*2\r\n$1\r\n1\r\n$1\r\n0\r\n");
+    let changing = always("*3\r\n:-2\r\n$0\r\n\r\n*2\r\n$1\r\n1\r\n$1\r\n0\r\n");
     refused_for(&changing, "others were at the token of 1234 for longer than CONFERENCE_LOCK_TIMEOUT");
 }
 
@@ -416,22 +432,25 @@ fn a_certificate_is_checked_against_the_cas_of_this_machine_or_of_ssl_cert_file(
     let unknown = refused(line(&url));
     assert!(unknown.contains("name its CA in SSL_CERT_FILE"), "{unknown}");
     let nothing = refused(line(&url).with("SSL_CERT_FILE", "/nowhere"));
-    assert!(nothing.contains("no certificate of any CA is to be found"), "{nothing}");
+    assert!(nothing.contains("name its CA in SSL_CERT_FILE"), "{nothing}");
     let wrong_name = refused(trusting(&url.replace("127.0.0.1", "localhost")));
     assert!(wrong_name.contains("not valid for name"), "{wrong_name}");
     refused_for(&format!("redis://{}", redis.address()), "whether it expects TLS (rediss://)");
     let Some(plain) = RedisServer::start() else { return };
-    refused(trusting(&format!("rediss://:secret@{}", plain.address())));
+    let no_tls = refused(trusting(&format!("rediss://:secret@{}", plain.address())));
+    assert!(no_tls.contains("see whether its port speaks TLS"), "{no_tls}");
+    let other = always("-ERR max number of clients reached\r\n").replace("redis:", "rediss:");
+    refused_for(&other, "does not speak TLS; write redis://");
 }
 
-fn keeper(url: &str) -> Store {
+fn store(url: &str) -> Store {
     let keeping = StoreSettings { timeout: Duration::from_secs(5), max_age: 43_200_000 };
     Store::Redis(Redis::new(RedisUrl::parse(url).unwrap(), keeping))
 }
 
 fn numbers(url: &str) -> Vec<Result<String, StoreError>> {
-    let keeper = keeper(url);
-    keeper.numbers().unwrap().map(|number| number.map(|number| number.to_string())).collect()
+    let store = store(url);
+    store.numbers().unwrap().map(|number| number.map(|number| number.to_string())).collect()
 }
 
 #[test]
@@ -455,26 +474,46 @@ fn the_list_of_numbers_comes_in_pages_and_has_tokens_alone() {
     assert!(matches!(stopped.numbers().map(|_| ()), Err(StoreError::Unreachable(_))));
 }
 
+/// The URL of the cluster of these nodes, which begins with one that is not there.
+fn cluster_url(nodes: &[RedisServer]) -> String {
+    let nodes: Vec<_> = nodes.iter().map(RedisServer::address).collect();
+    format!("redis-cluster://127.0.0.1:1,{}", nodes.join(","))
+}
+
 #[test]
 fn a_cluster_is_reached_through_any_of_its_nodes() {
     let Some(nodes) = cluster() else { return };
-    let lines = [line(&nodes[0].url()), line(&nodes[1].socket_url())];
+    let lines = [&nodes[..1], &nodes[1..]].map(|some| line(&cluster_url(some)));
     let all: Vec<String> = (1000..1030).map(|n| n.to_string()).collect();
     for number in &all {
         assert_eq!(lines[0].enter(number, "a"), "createConference");
         assert_eq!(lines[1].enter(number, "b"), "joinConference");
     }
     assert!(nodes.iter().all(|node| node.keys().len() > 2), "the numbers are on all nodes");
-    for seed in &nodes {
-        let listed = numbers(&seed.url()).into_iter().map(Result::unwrap);
-        assert_eq!(listed.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>(), all);
+    for node in &nodes {
+        let url = format!("redis-cluster://{}", node.address());
+        let listed: Vec<_> = numbers(&url).into_iter().map(Result::unwrap).collect();
+        assert_eq!(listed, all);
+        assert_eq!(store(&url).problems(), [""; 0]);
+        let one = store(&node.url()).problems().concat();
+        assert!(one.contains("is a node of a cluster; write redis-cluster://"), "{one}");
     }
     for number in &all {
         lines[1].report("leave", number, "a").document();
         lines[0].report("leave", number, "b").document();
     }
     assert!(nodes.iter().all(|node| node.keys().is_empty()));
-    refused_for(&format!("{}/1", nodes[0].url()), "is a cluster, which has no databases");
+    refused_for(&format!("{}/1", nodes[0].url()), "is a node of a cluster; write redis-cluster://");
+}
+
+#[test]
+fn a_cluster_that_cannot_be_reached_is_503_in_time() {
+    refused_for("redis-cluster://127.0.0.1:1", "the Redis cluster at 127.0.0.1:1 cannot be reached");
+    let hole = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let hole = hole.local_addr().unwrap();
+    refused_for(&format!("redis-cluster://:secret@{hole},127.0.0.1:1"), "cannot be reached");
+    let Some(redis) = RedisServer::start() else { return };
+    refused_for(&format!("redis-cluster://{}", redis.address()), "or is no cluster (redis://)");
 }
 
 #[test]
@@ -486,12 +525,42 @@ fn a_slot_that_moves_to_another_node_of_a_cluster_is_followed() {
     let (from_id, to_id) = (from.cli(&["CLUSTER", "MYID"]), to.cli(&["CLUSTER", "MYID"]));
     assert_eq!(to.cli(&["CLUSTER", "SETSLOT", &slot, "IMPORTING", &from_id]), "OK");
     assert_eq!(from.cli(&["CLUSTER", "SETSLOT", &slot, "MIGRATING", &to_id]), "OK");
-    let lines = [line(&from.url()), line(&nodes[(owner + 2) % 3].url())];
-    assert_eq!(lines[0].enter("1234", "a"), "createConference");
+    let line = line(&cluster_url(&nodes));
+    assert_eq!(line.enter("1234", "a"), "createConference");
     assert_eq!((from.keys().len(), to.keys().len()), (0, 1), "what is new is made where the slot goes");
-    assert_eq!(lines[1].enter("1234", "b"), "joinConference");
+    assert_eq!(line.enter("1234", "b"), "joinConference");
     for node in [to, from] {
         assert_eq!(node.cli(&["CLUSTER", "SETSLOT", &slot, "NODE", &to_id]), "OK");
     }
-    assert_eq!(others(&lines[0].get("conference_code=1234&session_id=c")), 2);
+    assert_eq!(others(&line.get("conference_code=1234&session_id=c")), 2);
+}
+
+#[test]
+fn sentinels_lead_to_the_master_and_after_a_failover_to_the_next() {
+    let Some(first) = RedisServer::start_with_password("secret") else { return };
+    let of_first = format!("127.0.0.1 {}", first.address().rsplit(':').next().unwrap());
+    let replica = ["--replicaof", &of_first, "--masterauth", "secret", "--requirepass", "secret"];
+    let Some(second) = RedisServer::start_with(&replica) else { return };
+    let Some(sentinel) = RedisServer::start_sentinel(&first, "secret-too") else { return };
+    let url = |sentinels: &str, name: &str, tail: &str| {
+        format!("redis-sentinel://:secret@{sentinels}/{name}/2{tail}")
+    };
+    // The first Sentinel takes connections and says nothing.
+    let hole = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let both = format!("{},{}", hole.local_addr().unwrap(), sentinel.address());
+    let line = line(&url(&both, "line", "?sentinel_pass=secret-too"));
+    assert_eq!(line.enter("1234", "a"), "createConference");
+    assert_eq!(first.cli(&["-n", "2", "EXISTS", KEY]), "1");
+    until(|| sentinel.cli(&["SENTINEL", "REPLICAS", "line"]).contains(&second.address()));
+    until(|| second.cli(&["-a", "secret", "-n", "2", "EXISTS", KEY]).ends_with('1'));
+    first.stop();
+    refused_for(&url(&both, "line", "?sentinel_pass=secret-too"), "the Redis line of the Sentinels at");
+    until(|| line.get("conference_code=1234&session_id=b").status == "200 OK");
+    assert_eq!(others(&line.get("conference_code=1234&session_id=c")), 2);
+    let one = sentinel.address();
+    refused_for(&url(&one, "other", "?sentinel_pass=secret-too"), "has no master there that is up");
+    refused_for(&url(&one, "line", ""), "asks for a password");
+    refused_for(&url(&one, "line", "?sentinel_pass=secret"), "does not accept user and password");
+    refused_for(&url(&second.address(), "line", "?sentinel_pass=secret"), "does not point to a sentinel");
+    refused_for(&url("127.0.0.1:1", "line", ""), "refuses connections");
 }

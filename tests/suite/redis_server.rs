@@ -33,7 +33,10 @@ impl RedisServer {
 
     /// The same with settings of redis.conf, each name with two dashes before it.
     pub fn start_with(settings: &[&str]) -> Option<Self> {
-        Self::start_prepared(settings, |_| Vec::new())
+        Self::start_as(|_, port| {
+            let settings = settings.iter().map(|word| (*word).to_owned());
+            ["--port".to_owned(), port.to_string()].into_iter().chain(settings).collect()
+        })
     }
 
     /// The same with a password for the default user.
@@ -46,28 +49,47 @@ impl RedisServer {
     /// The same with nothing but TLS on its port, by a certificate for 127.0.0.1 from a CA of its own.
     pub fn start_with_tls() -> Option<Self> {
         installed("openssl")?;
-        Self::start_prepared(&["--tls-auth-clients", "no"], |folder| {
+        Self::start_as(|folder, port| {
             make_certificates(folder);
-            ["cert", "key", "ca-cert"]
-                .into_iter()
-                .flat_map(|what| [format!("--tls-{what}-file"), format!("{what}.pem")])
-                .collect()
+            let files = ["cert", "key", "ca-cert"];
+            let files = files.map(|what| [format!("--tls-{what}-file"), format!("{what}.pem")]);
+            let port = port.to_string();
+            let settings =
+                ["--port", "0", "--tls-port", &port, "--tls-auth-clients", "no"].map(str::to_owned);
+            settings.into_iter().chain(files.into_iter().flatten()).collect()
         })
     }
 
-    fn start_prepared(settings: &[&str], prepare: impl Fn(&Path) -> Vec<String>) -> Option<Self> {
+    /// A Sentinel that watches `master` under the name `line`, with a password that it asks for itself.
+    pub fn start_sentinel(master: &Self, password: &str) -> Option<Self> {
+        let mut server = Self::start_as(|folder, port| {
+            let watched = format!("line 127.0.0.1 {}", master.port);
+            let mut settings = format!("port {port}\nsentinel monitor {watched} 1\n");
+            settings += "sentinel down-after-milliseconds line 500\nsentinel failover-timeout line 3000\n";
+            for (setting, password) in
+                [("sentinel auth-pass line", &*master.password), ("requirepass", password)]
+            {
+                if !password.is_empty() {
+                    settings += &format!("{setting} {password}\n");
+                }
+            }
+            fs::write(folder.join("sentinel.conf"), settings).unwrap();
+            vec!["sentinel.conf".to_owned(), "--sentinel".to_owned()]
+        })?;
+        password.clone_into(&mut server.password);
+        Some(server)
+    }
+
+    /// A server with the arguments for a folder and a port.
+    fn start_as(arguments: impl Fn(&Path, u16) -> Vec<String>) -> Option<Self> {
         let program = installed("redis-server")?;
         installed("redis-cli")?;
         for _ in 0..5 {
             let folder = TempDir::new().unwrap();
-            let prepared = prepare(folder.path());
             let port = free_port();
-            let (plain, tls) = if prepared.is_empty() { (port, 0) } else { (0, port) };
             let process = Command::new(&program)
+                .args(arguments(folder.path(), port))
                 .args(["--bind", "127.0.0.1", "--unixsocket", "socket", "--save", "", "--logfile", "log"])
-                .args(["--port", &plain.to_string(), "--tls-port", &tls.to_string()])
-                .args(prepared)
-                .args(settings)
                 .current_dir(folder.path())
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())

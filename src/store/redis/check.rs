@@ -1,50 +1,56 @@
 //! What would fail in Redis, found out before anybody calls.
 
-use super::errand::{Errand, Outcome};
-use super::{Effect, Redis, SLACK};
+use super::script::{self, Outcome, Seen};
+use super::url::Servers;
+use super::{Redis, SLACK, error};
 use crate::clock::Moment;
 use crate::store::StoreError;
-use redis::{Value, from_redis_value, pipe};
 
 impl Redis {
     /// Problems of the Redis in plain words, each with what to do; none when requests will succeed.
     pub(in crate::store) fn problems(&self) -> Vec<String> {
         match self.try_out() {
-            Ok(()) => self.evicting().into_iter().collect(),
+            Ok(()) => self.odd_settings(),
             Err(error) => vec![error.to_string()],
         }
     }
 
     /// What is well when there are no problems.
     pub(in crate::store) fn well(&self) -> String {
-        format!("database {} of the Redis at {} can be written", self.url.db, self.url.node)
+        format!("{} can be written", self.url)
     }
 
     /// Writes, reads and removes a key that means nothing, as a request would do with a token.
     fn try_out(&self) -> Result<(), StoreError> {
         let key = format!("ccxml-conference:trial:{}", Moment::now_in_nanos());
-        let mut errand = Errand::to_key(self, key, self.deadline());
-        let nothing = errand.read()?;
         let text = b"written by `ccxml-conference check`".to_vec();
-        errand.replace(&nothing, &Outcome::Set { text, lasting: SLACK })?;
-        let written = errand.read()?;
-        errand.replace(&written, &Outcome::Delete).map(|_| ())
+        for outcome in [Outcome::Keep { text, lasting: SLACK, lets_in: true }, Outcome::Delete] {
+            let seen: Seen = self.run(&key, self.deadline(), script::read(&key))?;
+            let _: Option<Seen> = self.run(&key, self.deadline(), script::replace(&key, &seen, &outcome))?;
+        }
+        Ok(())
     }
 
-    /// Whether Redis may throw tokens away before they expire. A user who may not ask gets no warning.
-    fn evicting(&self) -> Option<String> {
-        let node = &self.url.node;
-        let mut commands = pipe();
-        commands.cmd("INFO").arg("memory");
-        let replies = self.converse(node, &commands, Effect::None, self.deadline()).ok()?;
-        let info: String = from_redis_value(replies.into_iter().next().unwrap_or(Value::Nil)).ok()?;
-        let of = |name: &str| info.lines().find_map(|line| line.strip_prefix(name));
-        let (limit, policy) = (of("maxmemory:")?, of("maxmemory_policy:")?);
-        (limit != "0" && policy != "noeviction").then(|| {
-            format!(
-                "the Redis at {node} throws keys away when its memory is full (maxmemory-policy {policy}), \
-                 conferences in progress too; set it to noeviction"
-            )
-        })
+    /// Settings of a server with which it will fail some day. A user who may not ask gets no warning.
+    fn odd_settings(&self) -> Vec<String> {
+        let info = redis::cmd("INFO");
+        let asked = self.ask("", self.deadline(), move |redis| redis.ask_all::<String>(&info));
+        let mut problems = Vec::new();
+        for (_, info) in asked.unwrap_or_default() {
+            let says = |setting: &str| info.lines().any(|line| line == setting);
+            let policy = info.lines().find_map(|line| line.strip_prefix("maxmemory_policy:"));
+            if let Some(policy) = policy.filter(|policy| *policy != "noeviction" && !says("maxmemory:0")) {
+                problems.push(format!(
+                    "{} throws keys away when its memory is full (maxmemory-policy {policy}), conferences in \
+                     progress too; set it to noeviction",
+                    self.url
+                ));
+            }
+            if says("cluster_enabled:1") && matches!(self.url.are, Servers::Redis) {
+                problems.push(format!("{} {}", self.url, error::ONE_NODE));
+            }
+        }
+        problems.dedup();
+        problems
     }
 }

@@ -8,24 +8,20 @@
 //!   Instead the outcome is kept only if what it was decided on is still there, byte for byte; otherwise the
 //!   same answer of Redis brings what is there now, and the decision is made anew. Somebody's decision is kept
 //!   in each turn, so no crowd can block itself.
-//! - Reading is an outcome for a state that can't be: one script does both, in one round trip each. The
-//!   first carries login and database as well.
 //! - The time of all decisions is that of Redis, so machines with different clocks agree on every lease.
 //! - Every key expires, somewhat later than what is kept there can mean anything. A key without an expiry was
 //!   made by hand, and gets one of `max_age` from when it is first seen: its expiry stands in for the
 //!   time of writing, which Redis doesn't tell. One made by hand with an expiry lasts that long.
-//! - A change whose answer is lost is not sent again: whether it was made is not known, and only the next
-//!   request of the same session, which changes nothing that has been done, can tell.
-//! - The keys of one number share a hash tag, so that a cluster keeps them on one node; a node that says where
-//!   else to go is believed.
+//! - One deadline holds for all that a request does with Redis: each exchange is left to a thread, and who waits for it
+//!   gives up when the time is over, whatever the thread still waits for.
+//! - A change whose answer is lost is not made twice: sent again, it no longer finds what it was decided on.
+//! - The keys of one number share a hash tag, so that a cluster keeps them on one node.
 
 mod check;
-mod errand;
-mod failure;
-mod scan;
-mod tls;
+mod connection;
+mod error;
+mod script;
 mod url;
-mod wire;
 
 pub use url::RedisUrl;
 
@@ -33,13 +29,14 @@ use super::{StoreError, StoreSettings};
 use crate::clock::{Millis, Moment};
 use crate::conference::{Change, Conference, Decision};
 use crate::number::ConferenceNumber;
-use errand::{Errand, Left, Outcome, There};
-use redis::{Pipeline, ServerError, Value};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use connection::{Connection, Node};
+use redis::{Cmd, FromRedisValue, RedisError, RedisResult};
+use script::{Outcome, Seen};
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
-use url::Node;
-use wire::Wire;
+use std::{io, thread};
 
 /// How much longer than anything in it can last a key is there, so that whoever looks just after the end of the
 /// last lease still sees, and can log, who was in.
@@ -48,18 +45,26 @@ const SLACK: Millis = 5_000;
 /// The least time that Redis is given, which `CONFERENCE_LOCK_TIMEOUT=0` would not leave for one round trip.
 const LEAST: Duration = Duration::from_millis(100);
 
+/// How many keys Redis looks at for one page of the list of numbers; in between it goes on serving calls.
+const PAGE: usize = 1000;
+
+// What stands in braces decides on the node of a cluster.
+const BEFORE_NUMBER: &str = "ccxml-conference:{";
+const AFTER_NUMBER: &str = "}:token";
+
 /// The Redis that keeps the tokens.
 pub struct Redis {
     url: RedisUrl,
-    keeping: StoreSettings,
-    /// Connections to be used again; an operator's command looks at many numbers.
-    idle: Mutex<HashMap<Node, Wire>>,
+    settings: StoreSettings,
+    /// The connection, while nobody uses it; an operator's command looks at many numbers.
+    idle: Cell<Option<Connection>>,
 }
 
 impl Redis {
     /// The store in the Redis at `url`, which is not connected to before it is needed.
-    pub fn new(url: RedisUrl, keeping: StoreSettings) -> Self {
-        Self { url, keeping, idle: Mutex::default() }
+    pub fn new(url: RedisUrl, settings: StoreSettings) -> Self {
+        let timeout = settings.timeout.max(LEAST);
+        Self { url, settings: StoreSettings { timeout, ..settings }, idle: Cell::default() }
     }
 
     pub(super) fn transact<T>(
@@ -67,118 +72,112 @@ impl Redis {
         number: &ConferenceNumber,
         mut decide: impl FnMut(Option<Conference>, &Moment) -> Decision<T>,
     ) -> Result<Decision<T>, StoreError> {
-        let deadline = self.deadline();
-        let mut errand = Errand::about(self, number, deadline);
-        let mut seen = errand.read()?;
+        let (key, deadline) = (key(number), self.deadline());
+        let mut seen: Seen = self.run(&key, deadline, script::read(&key))?;
         loop {
-            let decision = decide(seen.understood(number, self.keeping.max_age), &seen.now());
+            let decision = decide(seen.understood(number, self.settings.max_age), &seen.now());
             let outcome = match &decision.change {
-                Change::Keep(kept) => {
-                    Outcome::Set { text: kept.to_text(), lasting: kept.lasts().saturating_add(SLACK) }
-                }
-                Change::Free if seen.there != There::Nothing => Outcome::Delete,
-                Change::Nothing if seen.left == Left::Forever => Outcome::Expire(self.keeping.max_age),
+                Change::Keep(kept) => Outcome::Keep {
+                    text: kept.to_text(),
+                    lasting: kept.lasts().saturating_add(SLACK),
+                    lets_in: decision.lets_in(),
+                },
+                Change::Free if seen.is_there() => Outcome::Delete,
+                Change::Nothing if seen.stays() => Outcome::Expire(self.settings.max_age),
                 Change::Nothing | Change::Free => return Ok(decision),
             };
-            match errand.replace(&seen, &outcome)? {
+            match self.run(&key, deadline, script::replace(&key, &seen, &outcome))? {
                 None => return Ok(decision),
                 Some(newer) => seen = newer,
             }
             // The rest of the time is for answers: others who are always faster are no Redis that is silent.
-            if Instant::now() + self.patience() / 10 >= deadline {
+            if Instant::now() + self.settings.timeout / 10 >= deadline {
                 return Err(StoreError::Busy(number.clone()));
             }
         }
     }
 
     pub(super) fn look(&self, number: &ConferenceNumber) -> Result<(Option<Conference>, Moment), StoreError> {
-        let seen = Errand::about(self, number, self.deadline()).read()?;
-        Ok((seen.understood(number, self.keeping.max_age), seen.now()))
+        let key = key(number);
+        let seen: Seen = self.run(&key, self.deadline(), script::read(&key))?;
+        Ok((seen.understood(number, self.settings.max_age), seen.now()))
     }
 
-    pub(super) fn numbers(
+    pub(super) fn numbers(&self) -> Result<BTreeSet<ConferenceNumber>, StoreError> {
+        let pattern = format!("{BEFORE_NUMBER}*{AFTER_NUMBER}");
+        let page = |cursor: u64| {
+            let mut scan = redis::cmd("SCAN");
+            scan.arg(cursor).arg("MATCH").arg(&pattern).arg("COUNT").arg(PAGE);
+            scan
+        };
+        let mut numbers = BTreeSet::new();
+        // Each page may take as long as a request: a list is as long as it is.
+        let first = page(0);
+        let mut pages: Vec<(Node, Page)> =
+            self.ask("", self.deadline(), move |redis| redis.ask_all(&first))?;
+        while let Some((node, (cursor, keys))) = pages.pop() {
+            numbers.extend(keys.iter().filter_map(|key| number_of(key)));
+            if cursor != 0 {
+                let next = page(cursor);
+                let ask = move |redis: &mut Connection| Ok((redis.ask_one(&node, &next)?, node));
+                let (page, node) = self.ask("", self.deadline(), ask)?;
+                pages.push((node, page));
+            }
+        }
+        Ok(numbers)
+    }
+
+    /// Sends a command about a key, and waits for the answer until `deadline`.
+    fn run<T>(&self, key: &str, deadline: Instant, command: Cmd) -> Result<T, StoreError>
+    where
+        T: FromRedisValue + Send + 'static,
+    {
+        self.ask(key, deadline, move |redis| redis.ask(&command))
+    }
+
+    /// Has a thread connect, where need be, and ask Redis about a key, and waits for it until `deadline`.
+    fn ask<T: Send + 'static>(
         &self,
-    ) -> Result<impl Iterator<Item = Result<ConferenceNumber, StoreError>> + '_, StoreError> {
-        scan::Scan::begin(self)
+        key: &str,
+        deadline: Instant,
+        ask: impl FnOnce(&mut Connection) -> RedisResult<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (idle, url, left) = (self.idle.take(), self.url.clone(), deadline - Instant::now());
+        let (answered, answer) = mpsc::channel();
+        let asking = thread::Builder::new().spawn(move || {
+            let connection = idle.map_or_else(|| Connection::open(&url, left), Ok);
+            let asked = connection.and_then(|mut connection| Ok((ask(&mut connection)?, connection)));
+            // Nobody listens any more when the deadline has passed.
+            let _ = answered.send(asked);
+        });
+        let late = |_| Err(io::Error::from(io::ErrorKind::TimedOut).into());
+        let asked =
+            asking.map_err(RedisError::from).and_then(|_| answer.recv_timeout(left).unwrap_or_else(late));
+        let (answer, connection) = asked.map_err(|error| error::told(&self.url, key, &error))?;
+        self.idle.set(Some(connection));
+        Ok(answer)
     }
 
     fn deadline(&self) -> Instant {
-        Instant::now() + self.patience()
+        Instant::now() + self.settings.timeout
     }
+}
 
-    fn patience(&self) -> Duration {
-        self.keeping.timeout.max(LEAST)
-    }
+/// Where the next page of keys begins, and the keys of this one.
+type Page = (u64, Vec<Vec<u8>>);
 
-    /// One round trip to one node: the answers to `commands`, or the first of them that is an error.
-    fn converse(
-        &self,
-        node: &Node,
-        commands: &Pipeline,
-        effect: Effect,
-        deadline: Instant,
-    ) -> Result<Vec<Value>, Refusal> {
-        loop {
-            let idle = self.idle().remove(node);
-            let used = idle.as_ref().is_some_and(Wire::is_used);
-            let unreachable = |error| Refusal::Failed(failure::unreachable(node, &error));
-            let mut wire = match idle {
-                Some(wire) => wire,
-                None => Wire::to(node, deadline).map_err(unreachable)?,
-            };
-            let login = self.url.login.as_ref();
-            let answers = match wire.exchange(commands, login, self.url.db, deadline) {
-                // The server may have closed the connection while nobody used it.
-                Err(error) if used && effect == Effect::None && !timed_out(&error) => continue,
-                answers => answers.map_err(unreachable)?,
-            };
-            if let Some(error) = first_error(&answers.greeting) {
-                return Err(Refusal::Failed(failure::not_let_in(node, error)));
-            }
-            self.idle().insert(node.clone(), wire);
-            return match first_error(&answers.replies) {
-                Some(error) => Err(Refusal::Said(error.clone())),
-                None => Ok(answers.replies),
-            };
-        }
-    }
+fn key(number: &ConferenceNumber) -> String {
+    format!("{BEFORE_NUMBER}{number}{AFTER_NUMBER}")
+}
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, HashMap<Node, Wire>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn number_of(key: &[u8]) -> Option<ConferenceNumber> {
+    let key = std::str::from_utf8(key).ok()?;
+    let number = key.strip_prefix(BEFORE_NUMBER)?.strip_suffix(AFTER_NUMBER)?;
+    ConferenceNumber::from_token_name(number)
 }
 
 impl std::fmt::Debug for Redis {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Redis")
-            .field("url", &self.url)
-            .field("keeping", &self.keeping)
-            .finish_non_exhaustive()
+        f.debug_struct("Redis").field("url", &self.url).finish_non_exhaustive()
     }
-}
-
-/// What commands do to what is kept; those that do something are never sent twice.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Effect {
-    None,
-    Change,
-}
-
-/// Why there are no answers.
-enum Refusal {
-    /// Redis has answered a command with an error.
-    Said(ServerError),
-    /// It did not come to that.
-    Failed(StoreError),
-}
-
-fn timed_out(error: &std::io::Error) -> bool {
-    matches!(error.kind(), std::io::ErrorKind::TimedOut | std::io::ErrorKind::WouldBlock)
-}
-
-fn first_error(replies: &[Value]) -> Option<&ServerError> {
-    replies.iter().find_map(|reply| match reply {
-        Value::ServerError(error) => Some(error),
-        _ => None,
-    })
 }

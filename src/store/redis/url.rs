@@ -1,118 +1,120 @@
 //! Where Redis is and how to log in there, as `CONFERENCE_STORE` says.
 
-use redis::{ConnectionAddr, IntoConnectionInfo, parse_redis_url};
+use redis::{ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisConnectionInfo, parse_redis_url};
 use std::fmt;
-use std::path::PathBuf;
 
 /// A Redis, understood from its URL. The password in it appears in no text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct RedisUrl {
-    pub(super) node: Node,
-    pub(super) login: Option<Login>,
-    pub(super) db: i64,
+    /// The servers that it names, with the login and the database for Redis itself.
+    pub(super) servers: Vec<ConnectionInfo>,
+    pub(super) are: Servers,
+    pub(super) tls: bool,
 }
 
-/// One server: what a connection leads to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Node {
-    Tcp { host: String, port: u16 },
-    Tls { host: String, port: u16 },
-    Unix(PathBuf),
+/// What the servers of a URL are.
+#[derive(Clone, Debug)]
+pub(super) enum Servers {
+    /// The one Redis that there is.
+    Redis,
+    /// Nodes of a cluster, which know all the others.
+    Cluster,
+    /// Sentinels, with a login of their own, which know where the master is that they call `service`.
+    Sentinels { service: String, login: RedisConnectionInfo },
 }
 
-/// Who to be.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) struct Login {
-    pub(super) user: Option<String>,
-    pub(super) password: String,
-}
+const DEFAULT_PORT: u16 = 6379;
+const DEFAULT_SENTINEL_PORT: u16 = 26379;
+
+const WANTED: &str = "redis://[user:password@]host[:port][/db], redis-cluster://[user:password@]host[:port],..., \
+                      redis-sentinel://[user:password@]host[:port],.../service[/db][?sentinel_pass=PASSWORD], each \
+                      with rediss for TLS, or unix:///path/to/socket[?db=N&user=USER&pass=PASSWORD]; ports and \
+                      databases are numbers, and a character of a password that means something in a URL is %XX";
 
 impl RedisUrl {
     /// Understands a URL; the error says what it should be, without any part of it.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let url = parse_redis_url(text).ok_or(WANTED)?;
-        let info = text.into_connection_info().map_err(|_| WANTED)?;
-        let (node, keys) = match info.addr() {
-            ConnectionAddr::Tcp(host, port) => (Node::Tcp { host: host.clone(), port: *port }, NO_KEYS),
-            ConnectionAddr::TcpTls { insecure: true, .. } => {
-                return Err("a URL without #insecure: a certificate that nobody checks protects nothing; \
-                            name the certificate's CA in SSL_CERT_FILE"
-                    .into());
+        let (scheme, rest) = text.split_once("://").ok_or(WANTED)?;
+        let tls = scheme.starts_with("rediss") || scheme == "valkeys";
+        let (hosts, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let (servers, are) = match scheme.split_once('-') {
+            None => (vec![server(text)?], Servers::Redis),
+            Some((scheme, "cluster")) if path.is_empty() => {
+                (each(scheme, hosts, DEFAULT_PORT, "")?, Servers::Cluster)
             }
-            ConnectionAddr::TcpTls { host, port, .. } => {
-                (Node::Tls { host: host.clone(), port: *port }, NO_KEYS)
+            Some((_, "cluster")) => {
+                return Err("a URL that ends with a host: a cluster has no databases".into());
             }
-            ConnectionAddr::Unix(path) => (Node::Unix(path.clone()), UNIX_KEYS),
+            Some((scheme, "sentinel")) => {
+                let (path, query) = path.split_once('?').unwrap_or((path, ""));
+                let (service, db) = path.split_once('/').unwrap_or((path, ""));
+                let mut login = RedisConnectionInfo::default().set_skip_set_lib_name();
+                for (key, value) in
+                    serde_urlencoded::from_str::<Vec<(&str, String)>>(query).map_err(|_| WANTED)?
+                {
+                    login = match key {
+                        "sentinel_user" => login.set_username(value),
+                        "sentinel_pass" => login.set_password(value),
+                        _ => return Err(WANTED.into()),
+                    };
+                }
+                if service.is_empty() || service.contains('#') {
+                    return Err(WANTED.into());
+                }
+                let service = service.to_owned();
+                (each(scheme, hosts, DEFAULT_SENTINEL_PORT, db)?, Servers::Sentinels { service, login })
+            }
             _ => return Err(WANTED.into()),
         };
-        if url.query_pairs().any(|(key, _)| !keys.contains(&key.as_ref())) || url.fragment().is_some() {
-            return Err(WANTED.into());
-        }
-        if matches!(node, Node::Tcp { port: 0, .. } | Node::Tls { port: 0, .. }) {
-            return Err("a URL with a port from 1 to 65535".into());
-        }
-        let settings = info.redis_settings();
-        if settings.db() < 0 {
-            return Err("a URL whose database number is 0 or more".into());
-        }
-        let user = settings.username().map(str::to_owned);
-        let login = match settings.password() {
-            Some(password) => Some(Login { user, password: password.to_owned() }),
-            None if user.is_some() => {
-                return Err("a URL whose user has a password, user:password@host".into());
-            }
-            None => None,
-        };
-        Ok(Self { node, login, db: settings.db() })
+        Ok(Self { servers, are, tls })
     }
 }
 
-/// The query of a TCP URL is not used for anything, so that a setting in it would be lost without a word.
-const NO_KEYS: &[&str] = &[];
-const UNIX_KEYS: &[&str] = &["db", "user", "pass"];
-
-const WANTED: &str = "redis://[user:password@]host[:port][/db], rediss:// for the same with TLS, or \
-                      unix:///path/to/socket[?db=N&user=USER&pass=PASSWORD]; a character of the password \
-                      that means something in a URL is written as %XX";
-
-impl Node {
-    /// The node at an address as Redis tells it in `MOVED`, reached in the same manner as this one. Redis
-    /// leaves out a host that it doesn't know, which is then that of the node that has answered.
-    pub(super) fn sibling(&self, address: &str) -> Option<Self> {
-        let (host, port) = address.rsplit_once(':')?;
-        let port = port.parse().ok()?;
-        Some(self.sibling_at(host, port))
-    }
-
-    /// The same for a host and a port.
-    pub(super) fn sibling_at(&self, host: &str, port: u16) -> Self {
-        let host = match (host.trim_matches(['[', ']']), self) {
-            ("" | "?", Self::Tcp { host, .. } | Self::Tls { host, .. }) => host.clone(),
-            ("" | "?", Self::Unix(_)) => "127.0.0.1".to_owned(),
-            (named, _) => named.to_owned(),
-        };
-        match self {
-            Self::Tls { .. } => Self::Tls { host, port },
-            Self::Tcp { .. } | Self::Unix(_) => Self::Tcp { host, port },
-        }
-    }
+/// The servers of `[user:password@]host[:port],host[:port]`.
+fn each(scheme: &str, hosts: &str, port: u16, db: &str) -> Result<Vec<ConnectionInfo>, String> {
+    let (login, hosts) = hosts.split_at(hosts.rfind('@').map_or(0, |at| at + 1));
+    let url = |host: &str| match host.rsplit_once(':') {
+        Some((_, port)) if !port.ends_with(']') => format!("{scheme}://{login}{host}/{db}"),
+        _ => format!("{scheme}://{login}{host}:{port}/{db}"),
+    };
+    hosts.split(',').map(|host| server(&url(host))).collect()
 }
 
-impl fmt::Display for Node {
+fn server(url: &str) -> Result<ConnectionInfo, String> {
+    let parsed = parse_redis_url(url).ok_or(WANTED)?;
+    let info = url.into_connection_info().map_err(|_| WANTED)?;
+    let login = info.redis_settings().clone().set_skip_set_lib_name();
+    let (host, port, keys): (_, _, &[_]) = match info.addr() {
+        ConnectionAddr::Tcp(host, port) | ConnectionAddr::TcpTls { host, port, .. } => {
+            (host.as_str(), *port, &[])
+        }
+        _ => ("", DEFAULT_PORT, &["db", "user", "pass"]),
+    };
+    // What is not used would be lost without a word.
+    let lost = parsed.fragment().is_some()
+        || parsed.query_pairs().any(|(key, _)| !keys.contains(&key.as_ref()))
+        || (login.username().is_some() && login.password().is_none());
+    let wrong = host.contains(',') || port == 0 || login.db() < 0;
+    if lost || wrong { Err(WANTED.into()) } else { Ok(info.set_redis_settings(login)) }
+}
+
+/// Which Redis it is, as the subject of a sentence.
+impl fmt::Display for RedisUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Tcp { host, port } | Self::Tls { host, port } if host.contains(':') => {
-                write!(f, "[{host}]:{port}")
+        let address = |server: &ConnectionInfo| match server.addr() {
+            ConnectionAddr::Tcp(host, port) | ConnectionAddr::TcpTls { host, port, .. }
+                if host.contains(':') =>
+            {
+                format!("[{host}]:{port}")
             }
-            Self::Tcp { host, port } | Self::Tls { host, port } => write!(f, "{host}:{port}"),
-            Self::Unix(path) => write!(f, "{}", path.display()),
+            address => address.to_string(),
+        };
+        let at = self.servers.iter().map(address).collect::<Vec<_>>().join(",");
+        match &self.are {
+            Servers::Redis => write!(f, "the Redis at {at}"),
+            Servers::Cluster => write!(f, "the Redis cluster at {at}"),
+            Servers::Sentinels { service, .. } => write!(f, "the Redis {service} of the Sentinels at {at}"),
         }
-    }
-}
-
-impl fmt::Debug for Login {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Login").field("user", &self.user).finish_non_exhaustive()
     }
 }
 
@@ -120,24 +122,42 @@ impl fmt::Debug for Login {
 mod tests {
     use super::*;
 
-    fn tcp(host: &str, port: u16) -> Node {
-        Node::Tcp { host: host.into(), port }
+    /// What a URL says: where that is, the first server's database, user and password, TLS.
+    fn read(text: &str) -> (String, i64, String, String, bool) {
+        let url = RedisUrl::parse(text).unwrap();
+        let login = url.servers[0].redis_settings();
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        (url.to_string(), login.db(), text(login.username()), text(login.password()), url.tls)
     }
 
     #[test]
     fn hosts_ports_databases_and_logins_are_read() {
-        let plain = RedisUrl::parse("redis://cache.example").unwrap();
-        assert_eq!((plain.node, plain.login, plain.db), (tcp("cache.example", 6379), None, 0));
-        let full = RedisUrl::parse("redis://line:p%40ss%2F@[::1]:7000/3").unwrap();
-        let login = Login { user: Some("line".into()), password: "p@ss/".into() };
-        assert_eq!((full.node, full.login, full.db), (tcp("::1", 7000), Some(login), 3));
-        let tls = RedisUrl::parse("rediss://:secret@cache.example:6380").unwrap();
-        assert_eq!(tls.node, Node::Tls { host: "cache.example".into(), port: 6380 });
-        assert_eq!(tls.login.unwrap().user, None);
-        for scheme in ["unix", "redis+unix"] {
-            let unix = RedisUrl::parse(&format!("{scheme}:///run/redis/s?db=2&pass=x")).unwrap();
-            assert_eq!((unix.node, unix.db), (Node::Unix("/run/redis/s".into()), 2));
-            assert_eq!(unix.login.unwrap().password, "x");
+        for (url, place, db, user, password, tls) in [
+            ("redis://cache.example", "the Redis at cache.example:6379", 0, "", "", false),
+            ("redis://line:p%40ss%2F@[::1]:7000/3", "the Redis at [::1]:7000", 3, "line", "p@ss/", false),
+            ("rediss://:p%40ss@cache.example", "the Redis at cache.example:6379", 0, "", "p@ss", true),
+            ("unix:///run/redis/s?db=2&user=line&pass=x", "the Redis at /run/redis/s", 2, "line", "x", false),
+            ("redis+unix:///run/redis/s", "the Redis at /run/redis/s", 0, "", "", false),
+            ("redis-cluster://a", "the Redis cluster at a:6379", 0, "", "", false),
+            (
+                "rediss-cluster://line:x@a,b:7000,[::1],[::1]:7000",
+                "the Redis cluster at a:6379,b:7000,[::1]:6379,[::1]:7000",
+                0,
+                "line",
+                "x",
+                true,
+            ),
+            ("redis-sentinel://a/line", "the Redis line of the Sentinels at a:26379", 0, "", "", false),
+            (
+                "rediss-sentinel://:x@a:1,b/line/3?sentinel_user=me&sentinel_pass=p%40ss",
+                "the Redis line of the Sentinels at a:1,b:26379",
+                3,
+                "",
+                "x",
+                true,
+            ),
+        ] {
+            assert_eq!(read(url), (place.into(), db, user.into(), password.into(), tls), "{url}");
         }
     }
 
@@ -159,11 +179,22 @@ mod tests {
             "redis://secret@cache.example",
             "redis://cache.example?db=secret",
             "redis://cache.example#secret",
+            "redis://a,b",
             "redis://0.0.0.0",
             "rediss://:secret@cache.example#insecure",
             "unix://",
             "unix:///run/s?dbs=secret",
             "unix:///run/s?db=secret",
+            "redis-cluster://",
+            "redis-cluster://:secret@a,",
+            "redis-cluster://:secret@a/1",
+            "redis-cluster://:secret@a,b?db=1",
+            "rediss-cluster://:secret@a,b#insecure",
+            "redis-sentinel://:secret@a,b",
+            "redis-sentinel://:secret@a,b/",
+            "redis-sentinel://:secret@a,b/line/secret",
+            "redis-sentinel://a,b/line?secret=1",
+            "redis-sentinel://a,b/line#secret",
         ] {
             let wanted = RedisUrl::parse(text).expect_err(text);
             assert!(!wanted.contains("secret"), "{text}: {wanted}");
@@ -171,22 +202,13 @@ mod tests {
     }
 
     #[test]
-    fn no_text_shows_the_password() {
-        let url = RedisUrl::parse("redis://line:hunter2@cache.example:7000/3").unwrap();
-        let texts = format!("{url:?} {:#?} {}", url, url.node);
-        assert!(texts.contains("cache.example:7000") && !texts.contains("hunter2"), "{texts}");
-    }
-
-    #[test]
-    fn the_nodes_of_a_cluster_are_reached_like_the_one_that_names_them() {
-        let seed = tcp("10.0.0.1", 6379);
-        assert_eq!(seed.sibling("10.0.0.2:6380"), Some(tcp("10.0.0.2", 6380)));
-        assert_eq!(seed.sibling("::2:6380"), Some(tcp("::2", 6380)));
-        assert_eq!(seed.sibling(":6380"), Some(tcp("10.0.0.1", 6380)));
-        assert_eq!(seed.sibling("10.0.0.2"), None);
-        let tls = Node::Tls { host: "a".into(), port: 1 };
-        assert_eq!(tls.sibling("b:2"), Some(Node::Tls { host: "b".into(), port: 2 }));
-        assert_eq!(Node::Unix("/s".into()).sibling(":2"), Some(tcp("127.0.0.1", 2)));
-        assert_eq!(tcp("::1", 7).to_string(), "[::1]:7");
+    fn no_text_shows_a_password() {
+        let url =
+            "redis-sentinel://line:hunter2@cache.example/line/3?sentinel_user=me&sentinel_pass=hunter%32";
+        let url = RedisUrl::parse(url).unwrap();
+        let texts = format!("{url:?} {url:#?} {url}");
+        assert!(texts.contains("cache.example") && !texts.contains("hunter2"), "{texts}");
+        let Servers::Sentinels { login, .. } = url.are else { panic!("they are Sentinels") };
+        assert_eq!((login.username(), login.password(), login.db()), (Some("me"), Some("hunter2"), 0));
     }
 }
