@@ -118,7 +118,12 @@ const REMEDIES: &[(&str, &str, &str)] = &[
     ("CLUSTERDOWN", "is a cluster that is down", "see `redis-cli cluster info` there"),
     ("TRYAGAIN", "is moving the keys elsewhere", "wait until the cluster is balanced"),
     ("BUSY", "is kept busy by a script", "see `redis-cli script kill` there"),
-    ("NOPERM", "does not let the user of CONFERENCE_STORE do what is needed", "grant what README names"),
+    (
+        "NOPERM",
+        "does not let the user of CONFERENCE_STORE do what is needed",
+        "grant ~ccxml-conference:* +eval +getrange +pttl +time +set +del +pexpire +scan +select +ping +role +asking \
+         +cluster|slots",
+    ),
     ("DENIED", "is in protected mode", "give it a password, or bind it to the network it should serve"),
 ];
 
