@@ -16,19 +16,20 @@ pub(super) fn told(url: &RedisUrl, key: &str, error: &RedisError) -> StoreError 
         return StoreError::NotAToken(format!("{key} in {url} is not a string"));
     }
     let what = match error.kind() {
-        ErrorKind::Parse => "gives answers that are not Redis's; correct CONFERENCE_STORE".to_owned(),
+        ErrorKind::Parse => "gives answers that are not Redis's; correct CONFERENCE_STORE",
         ErrorKind::AuthenticationFailed => {
             "does not accept user and password of CONFERENCE_STORE, has no password itself, or takes no more clients"
-                .to_owned()
         }
         ErrorKind::MasterNameNotFoundBySentinel => {
-            "has no master there that is up; see SENTINEL MASTERS there, and the name in CONFERENCE_STORE".to_owned()
+            "has no master there that is up; see SENTINEL MASTERS there, and the name in CONFERENCE_STORE"
         }
-        ErrorKind::ClusterConnectionNotFound => "has no node that answers, or is no cluster (redis://); see `redis-cli cluster info` there".to_owned(),
-        _ => match (error.code(), io_error(error)) {
+        ErrorKind::ClusterConnectionNotFound => {
+            "has no node that answers, or is no cluster (redis://); see `redis-cli cluster info` there"
+        }
+        _ => &match (error.code(), io_error(error)) {
             (Some(code), _) => refused(code, detail),
             (None, Some(io)) => failed(url, io),
-            (None, None) if url.tls => untrusted(error),
+            (None, None) if url.tls && error.source().is_some() => untrusted(error),
             (None, None) => format!("cannot be reached: {error}; see CONFERENCE_STORE"),
         },
     };
@@ -101,7 +102,8 @@ fn refused(code: &str, details: &str) -> String {
 }
 
 /// What is wrong with the URL of one server where there are several that share the keys.
-pub(super) const ONE_NODE: &str = "is a node of a cluster; write redis-cluster:// in place of redis:// into CONFERENCE_STORE, without a database number";
+pub(super) const ONE_NODE: &str = "is a node of a cluster; write redis-cluster:// in place of redis:// into \
+                                   CONFERENCE_STORE, without a database number";
 
 /// Codes of Redis's errors, what each says about the server, and what to do.
 const REMEDIES: &[(&str, &str, &str)] = &[
