@@ -7,8 +7,8 @@ use crate::console::print_error;
 use crate::line::{Answer, Line};
 use crate::request::RawRequest;
 use crate::response::Response;
-use crate::settings::Settings;
 use crate::settings::environment::Environment;
+use crate::settings::{self, BadSetting, Flags, Settings, Sources};
 use crate::store::StoreError;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::io::{self, Read};
@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 pub fn run(environment: &Environment) -> u8 {
     let announced = announced(environment);
     let mut body = Input::new(io::stdin, BODY_PATIENCE).take(announced);
-    let answer = answered(is_head(environment), || serve(environment, &mut body));
+    let answer = answered(is_head(environment), || serve(settings(environment)?, environment, &mut body));
     drain(body.limit());
     match answer.response.write(io::stdout().lock(), answer.head) {
         Ok(()) => 0,
@@ -91,9 +91,19 @@ fn announced(environment: &Environment) -> u64 {
     }
 }
 
+/// The settings of a web server's request.
+fn settings(environment: &Environment) -> Result<Settings, BadSetting> {
+    let sources = Sources::read(Flags::default(), environment)
+        .inspect_err(|_| log_failure(environment.get("CONFERENCE_LOG").map(PathBuf::from)))?;
+    Settings::from_sources(&sources).inspect_err(|_| log_failure(settings::log_file(&sources)))
+}
+
 /// The straight way from a CGI environment to an answer.
-pub(crate) fn serve(environment: &Environment, body: impl Read) -> anyhow::Result<Answer> {
-    let settings = Settings::from_environment(environment).inspect_err(|_| log_failure(environment))?;
+pub(crate) fn serve(
+    settings: Settings,
+    environment: &Environment,
+    body: impl Read,
+) -> anyhow::Result<Answer> {
     match RawRequest::from_cgi(environment, body) {
         Ok(raw) => Line::new(settings, print_error).answer(&raw),
         Err(rejected) => Ok(Answer { response: rejected.response(), head: is_head(environment) }),
@@ -101,8 +111,8 @@ pub(crate) fn serve(environment: &Environment, body: impl Read) -> anyhow::Resul
 }
 
 /// Writes into the call log that a request failed for a setting, without the line that the settings would have made.
-fn log_failure(environment: &Environment) {
-    let log = CallLog::new(environment.get("CONFERENCE_LOG").map(PathBuf::from));
+fn log_failure(log: Option<PathBuf>) {
+    let log = CallLog::new(log);
     let failed = Event::outside(EventKind::Failed, None, "setting");
     if let Err(problem) = log.append(Moment::now().wall, None, &[failed]) {
         print_error(&problem);

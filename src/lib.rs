@@ -30,3 +30,4 @@ pub mod response;
 pub mod room;
 pub mod settings;
 pub mod store;
+mod toml_file;

@@ -35,6 +35,7 @@ type Part = fn(&Bench) -> anyhow::Result<()>;
 /// The parts, in their order.
 const PARTS: &[(&str, Part)] = &[
     ("modes", modes),
+    ("settings", settings),
     ("perl", perl),
     ("footprint", footprint),
     ("tokens", tokens),
@@ -157,6 +158,29 @@ fn modes(bench: &Bench) -> anyhow::Result<()> {
     if let (Some(join), Some((_, fixed))) = (join, fixed.first()) {
         report::ratio_at_most("a join, relative to the C program,", join.times.to(fixed), 1.18);
     }
+    Ok(())
+}
+
+/// A join with its settings in a file beside one with them in the environment.
+fn settings(bench: &Bench) -> anyhow::Result<()> {
+    const ROUNDS: usize = 1000;
+    report::heading("A join with a settings file beside one without, the median of 1000 rounds");
+    let tokens = bench.folder("settings")?;
+    first_and_join(&bench.program, &tokens)?;
+    let file = bench.dir.path().join("settings.toml");
+    let more = "lang = \"en-GB\"\nrenew = 60\ndigits = \"4-10\"\nlock_timeout = 5\naudio_url = \"/audio\"\n";
+    fs::write(&file, format!("# The line of the benchmark.\ndir = {tokens:?}\n{more}"))?;
+    let join =
+        |name: &str, program: &Program| Contestant::entering(name, program, |_| "1234".to_owned(), JOIN);
+    let mut contestants = [
+        join("join", &Program::with_directory(&bench.program, &tokens)),
+        join("join, settings file", &Program::with(&bench.program, "CONFERENCE_CONFIG", &file)),
+    ];
+    race(&mut contestants, ROUNDS)?;
+    let [without, with] = &contestants;
+    report::row(&without.name, &without.times, &[]);
+    report::row(&with.name, &with.times, &[("that", &without.times)]);
+    report::ratio_at_most("a join with a settings file,", with.times.to(&without.times), 1.04);
     Ok(())
 }
 

@@ -1,13 +1,16 @@
 //! What there is on the command line.
 
+use super::completion;
 use super::report::ReportArguments;
 use crate::number::{ConferenceNumber, SessionId};
-use crate::settings;
+use crate::settings::{self, Flags, Kind};
 use clap::error::ErrorKind;
 use clap::{
-    Arg, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, value_parser,
+    Arg, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint,
+    value_parser,
 };
 use clap_complete::Shell;
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
 use std::ffi::OsString;
 
 /// The dial-in conference line for CCXML voice platforms
@@ -77,23 +80,21 @@ pub enum Verb {
         #[command(flatten)]
         conference: Conference,
         /// Session of the caller, as `show` prints it
-        #[arg(value_parser = session)]
+        #[arg(value_parser = session, add = ArgValueCompleter::new(completion::sessions))]
         session: SessionId,
     },
     /// Removes what has expired
     Sweep,
     /// Says which conferences there were, and what they come to
     Report(ReportArguments),
-    /// Says in plain words what would fail; changes nothing
-    Check,
+    /// Says in plain words what would fail; leaves nothing behind
+    Check(Check),
     /// Prints a completion script
-    #[command(hide = true)]
     Completion {
         /// The shell to print it for
         shell: Shell,
     },
     /// Prints the manual page
-    #[command(hide = true)]
     Manual,
 }
 
@@ -101,13 +102,24 @@ pub enum Verb {
 #[derive(Args, Debug)]
 pub struct Conference {
     /// Number of the conference
-    #[arg(value_parser = number)]
+    #[arg(value_parser = number, add = ArgValueCompleter::new(completion::numbers))]
     pub number: ConferenceNumber,
 }
 
-/// The flags of settings that were given: variable and value.
+/// How `check` tells what it finds.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Prints JSON, for programs
+    #[arg(long)]
+    pub json: bool,
+    /// Tells of every setting as well, and where its value comes from
+    #[arg(long)]
+    pub verbose: bool,
+}
+
+/// The flags of settings that were given.
 #[derive(Debug)]
-pub struct Settings(pub Vec<(&'static str, OsString)>);
+pub struct Settings(pub Flags);
 
 impl Arguments {
     /// What this process was started with; the process ends here if that can't be understood.
@@ -126,15 +138,24 @@ impl Arguments {
 
 impl Args for Settings {
     fn augment_args(command: Command) -> Command {
-        command.args(settings::ALL.iter().map(|setting| {
-            Arg::new(setting.variable)
-                .long(setting.flag)
-                .value_name(setting.variable)
-                .help(format!("{} [default: {}]", setting.meaning, setting.default))
-                .help_heading("Settings, also read from environment variables of these names")
+        let arg = |name: &'static str, flag: &'static str, help: String, hint: ValueHint| {
+            Arg::new(name)
+                .long(flag)
+                .value_name(name)
+                .help(help)
+                .help_heading("Settings, also read from environment variables of these names and from the settings file")
                 .value_parser(value_parser!(OsString))
+                .value_hint(hint)
                 .global(true)
-        }))
+        };
+        let config = format!("settings file, in TOML [default: {} if there is one]", settings::DEFAULT_FILE);
+        let all = settings::ALL.iter().map(|setting| {
+            let help = format!("{} [default: {}]", setting.meaning, setting.default);
+            let hint = if setting.kind == Kind::Path { ValueHint::AnyPath } else { ValueHint::Other };
+            let words = || (setting.words)().into_iter().map(CompletionCandidate::new).collect::<Vec<_>>();
+            arg(setting.variable, setting.flag, help, hint).add(ArgValueCandidates::new(words))
+        });
+        command.arg(arg(settings::CONFIG, "config", config, ValueHint::FilePath)).args(all)
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -146,7 +167,8 @@ impl FromArgMatches for Settings {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let given = |name| matches.get_one::<OsString>(name).cloned();
         let all = settings::ALL.iter().map(|setting| setting.variable);
-        Ok(Self(all.filter_map(|variable| Some((variable, given(variable)?))).collect()))
+        let values = all.filter_map(|variable| Some((variable, given(variable)?))).collect();
+        Ok(Self(Flags { config: given(settings::CONFIG), values }))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {

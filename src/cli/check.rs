@@ -1,32 +1,66 @@
-//! What would fail, found out before a caller does. Changes nothing.
+//! What would fail, found out before a caller does. Leaves nothing behind.
 
+use super::arguments;
 use super::identity;
 use super::verbs::{Outcome, Unsuccessful};
 use crate::clock::Moment;
 use crate::console::printable;
 use crate::line::Line;
+use crate::settings::{self, Sources};
+use serde::Serialize;
 use std::io::Write;
 
 /// 2020-01-01T00:00:00Z: a clock before that was never set.
 const PLAUSIBLE: u64 = 1_577_836_800_000;
 
+/// What was looked at, and what was found.
+#[derive(Serialize)]
+struct Finding {
+    state: State,
+    about: &'static str,
+    text: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    /// It is well.
+    Ok,
+    /// It would fail, or do what was hardly meant.
+    Problem,
+    /// The value of a setting.
+    Setting,
+}
+
 /// Prints what is well and what is not, and fails when something is not.
-pub fn check(line: &Line, mut to: impl Write) -> Outcome {
-    let mut findings = Findings { to: &mut to, problems: 0 };
-    findings.report("user", &[], &identity::shown(line.settings()))?;
-    findings.report("settings", &line.settings().contradictions(), "they go together")?;
-    findings.report("tokens", &line.store().problems(), &line.store().well())?;
-    findings.report("clock", &clock(), "it is set")?;
+pub fn check(line: &Line, sources: &Sources<'_>, how: &arguments::Check, mut to: impl Write) -> Outcome {
+    let mut findings = Findings(Vec::new());
+    if how.verbose {
+        for (setting, value, origin) in
+            settings::shown(sources).map_err(|bad| Unsuccessful::Failed(bad.into()))?
+        {
+            findings.add(State::Setting, setting.variable, format!("{value} ({origin})"));
+        }
+    }
+    findings.report("user", Vec::new(), &identity::shown(line.settings()));
+    let from = match sources.file() {
+        Some(file) => format!("{} was read", file.display()),
+        None => "no settings file".to_owned(),
+    };
+    findings.report("settings", line.settings().contradictions(), &from);
+    findings.report("tokens", line.store().problems(), &line.store().well());
+    findings.report("clock", clock(), "it is set");
     match line.rooms().problems(&line.settings().documents.digits) {
-        Some(problems) => findings.report("rooms", &problems, "every room can be used")?,
-        None => findings.report("rooms", &[], "none, so every number makes a conference")?,
+        Some(problems) => findings.report("rooms", problems, "every room can be used"),
+        None => findings.report("rooms", Vec::new(), "none, so every number makes a conference"),
     }
     match line.log().check() {
-        Ok(None) => findings.report("log", &[], "none is kept")?,
-        Ok(Some(path)) => findings.report("log", &[], &format!("{path} can be written"))?,
-        Err(problem) => findings.report("log", &[problem], "")?,
+        Ok(None) => findings.report("log", Vec::new(), "none is kept"),
+        Ok(Some(path)) => findings.report("log", Vec::new(), &format!("{path} can be written")),
+        Err(problem) => findings.report("log", vec![problem], ""),
     }
-    match findings.problems {
+    findings.print(how.json, &mut to)?;
+    match findings.0.iter().filter(|finding| finding.state == State::Problem).count() {
         0 => Ok(()),
         1 => Err(Unsuccessful::Failed(anyhow::anyhow!("1 problem was found"))),
         several => Err(Unsuccessful::Failed(anyhow::anyhow!("{several} problems were found"))),
@@ -49,19 +83,35 @@ fn clock() -> Vec<String> {
     problems
 }
 
-struct Findings<W> {
-    to: W,
-    problems: usize,
-}
+struct Findings(Vec<Finding>);
 
-impl<W: Write> Findings<W> {
-    fn report(&mut self, what: &str, problems: &[String], well: &str) -> std::io::Result<()> {
-        self.problems += problems.len();
+impl Findings {
+    fn add(&mut self, state: State, about: &'static str, text: String) {
+        self.0.push(Finding { state, about, text });
+    }
+
+    /// The problems with something, or what is well with it if there are none.
+    fn report(&mut self, about: &'static str, problems: Vec<String>, well: &str) {
         if problems.is_empty() {
-            writeln!(self.to, "ok       {what}: {}", printable(well))?;
+            self.add(State::Ok, about, well.to_owned());
         }
         for problem in problems {
-            writeln!(self.to, "problem  {what}: {}", printable(problem))?;
+            self.add(State::Problem, about, problem);
+        }
+    }
+
+    fn print(&self, json: bool, to: &mut impl Write) -> std::io::Result<()> {
+        if json {
+            serde_json::to_writer(&mut *to, &self.0)?;
+            return writeln!(to);
+        }
+        for Finding { state, about, text } in &self.0 {
+            let state = match state {
+                State::Ok => "ok",
+                State::Problem => "problem",
+                State::Setting => "setting",
+            };
+            writeln!(to, "{state:<7}  {about}: {}", printable(text))?;
         }
         Ok(())
     }

@@ -2,18 +2,19 @@
 
 mod arguments;
 mod check;
+mod completion;
 mod identity;
 mod list;
+mod manual;
 mod report;
 mod verbs;
 
 use crate::cgi::{answered, serve};
 use crate::conference::Operation;
-
 use crate::console::{self, print_error};
 use crate::line::Line;
-use crate::settings::Settings;
 use crate::settings::environment::Environment;
+use crate::settings::{Settings, Sources};
 use arguments::{Arguments, Request, Verb};
 use clap::CommandFactory;
 use list::Format;
@@ -28,18 +29,39 @@ const SCRIPT_NAME: &str = "/cgi-bin/ccxml-conference";
 /// Does what the arguments of this process ask for. The exit status: 0 on success, 1 on failure, 2 when the command line
 /// or a setting can't be understood.
 pub fn run(environment: Environment) -> u8 {
-    let Arguments { verb, request, settings } = Arguments::of_this_process();
-    let given = settings.0.into_iter();
-    // A flag wins over the environment.
-    let environment = given.fold(environment, |all, (variable, value)| all.with(variable, value));
+    if let Some(shell) = environment.get(completion::VARIABLE) {
+        let mut candidates = Vec::new();
+        let written = completion::write_candidates(shell, std::env::args_os().collect(), &mut candidates);
+        return exit_status(
+            written.and_then(|()| io::stdout().lock().write_all(&candidates)).map_err(Into::into),
+        );
+    }
+    let Arguments { verb, request, settings: flags } = Arguments::of_this_process();
     let bold = console::takes_styles(&environment);
     let verb = match verb {
-        Some(Verb::Completion { shell }) => return exit_status(completion(shell)),
-        Some(Verb::Manual) => return exit_status(manual()),
+        Some(Verb::Completion { shell }) => {
+            let program = std::env::args_os().next().unwrap_or_default();
+            let mut script = Vec::new();
+            let written = completion::write_script(shell, program.as_ref(), &mut script);
+            return exit_status(
+                written.and_then(|()| io::stdout().lock().write_all(&script)).map_err(Into::into),
+            );
+        }
+        Some(Verb::Manual) => {
+            let mut page = Vec::new();
+            let written = manual::write(Arguments::command(), &mut page);
+            return exit_status(
+                written.and_then(|()| io::stdout().lock().write_all(&page)).map_err(Into::into),
+            );
+        }
         verb => verb,
     };
-    let settings = match Settings::from_environment(&environment) {
-        Ok(settings) => settings,
+    let script = environment.get("SCRIPT_NAME").unwrap_or(OsStr::new(SCRIPT_NAME)).to_owned();
+    let environment = environment.with("SCRIPT_NAME", script);
+    let sources = Sources::read(flags.0, &environment);
+    let understood = sources.and_then(|sources| Ok((Settings::from_sources(&sources)?, sources)));
+    let (settings, sources) = match understood {
+        Ok(understood) => understood,
         Err(bad) => {
             print_error(&bad.to_string());
             return 2;
@@ -49,26 +71,14 @@ pub fn run(environment: Environment) -> u8 {
         return exit_status(Err(Unsuccessful::Failed(error)));
     }
     exit_status(match verb {
-        None => answer(environment, &request),
-        Some(verb) => operate(&verb, &Line::new(settings, print_error), bold),
+        None => answer(settings, &environment, &request),
+        Some(verb) => operate(&verb, &Line::new(settings, print_error), &sources, bold),
     })
 }
 
-fn completion(shell: clap_complete::Shell) -> Outcome {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "ccxml-conference", &mut script);
-    Ok(io::stdout().lock().write_all(&script)?)
-}
-
-fn manual() -> Outcome {
-    let mut page = Vec::new();
-    clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
-    Ok(io::stdout().lock().write_all(&page)?)
-}
-
-fn answer(environment: Environment, request: &Request) -> Outcome {
-    let (environment, form) = as_a_web_server(environment, request);
-    let answer = answered(false, || serve(&environment, form.as_bytes()));
+fn answer(settings: Settings, environment: &Environment, request: &Request) -> Outcome {
+    let (environment, form) = as_a_web_server(environment.clone(), request);
+    let answer = answered(false, || serve(settings, &environment, form.as_bytes()));
     let mut to = io::stdout().lock();
     if request.body {
         to.write_all(answer.response.body.as_bytes())?;
@@ -78,7 +88,7 @@ fn answer(environment: Environment, request: &Request) -> Outcome {
     Ok(())
 }
 
-fn operate(verb: &Verb, line: &Line, bold: bool) -> Outcome {
+fn operate(verb: &Verb, line: &Line, sources: &Sources<'_>, bold: bool) -> Outcome {
     let stdout = io::stdout();
     let format = |json: bool| if json { Format::Json } else { Format::Table { bold } };
     let mut to = BufWriter::new(stdout.lock());
@@ -93,7 +103,7 @@ fn operate(verb: &Verb, line: &Line, bold: bool) -> Outcome {
         }
         Verb::Sweep => verbs::sweep(line, &mut to),
         Verb::Report(arguments) => report::report(line, arguments, bold, &mut to),
-        Verb::Check => check::check(line, &mut to),
+        Verb::Check(how) => check::check(line, sources, how, &mut to),
         // These need no line.
         Verb::Completion { .. } | Verb::Manual => Ok(()),
     }?;
@@ -102,8 +112,7 @@ fn operate(verb: &Verb, line: &Line, bold: bool) -> Outcome {
 
 /// The environment and the body that a web server would give for the request that was asked for.
 fn as_a_web_server(environment: Environment, request: &Request) -> (Environment, OsString) {
-    let script = environment.get("SCRIPT_NAME").unwrap_or(OsStr::new(SCRIPT_NAME)).to_owned();
-    let mut environment = environment.with("SCRIPT_NAME", script).with("PATH_INFO", "");
+    let mut environment = environment.with("PATH_INFO", "");
     if let Some(query) = &request.query {
         environment = environment.with("QUERY_STRING", query);
     }

@@ -6,19 +6,15 @@ use crate::conference::{Refused, Role, Terms};
 use crate::document::Dialect;
 use crate::document::language::Language;
 use crate::number::ConferenceNumber;
-use nix::libc;
+use crate::toml_file;
 use pin::Pin;
 use serde::{Deserialize, Deserializer};
 use std::fmt;
-use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind, Read};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::ops::RangeInclusive;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use subtle::Choice;
-
-/// The largest room file that is read.
-const MOST_BYTES: u64 = 64 << 10;
 
 /// The directory of rooms. Without one every number makes a conference.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +61,7 @@ impl Rooms {
         let Some(directory) = &self.directory else { return Ok(Some(Room::default())) };
         let path = directory.join(format!("{number}.toml"));
         let shown = path.display();
-        match read(&path) {
+        match toml_file::read(&path) {
             Ok(text) => {
                 Room::parse(&text).map(Some).map_err(|problem| RoomError(format!("{shown}: {problem}")))
             }
@@ -105,13 +101,7 @@ impl Rooms {
 
 impl Room {
     fn parse(text: &str) -> Result<Self, String> {
-        let room: Self = toml::from_str(text).map_err(|error| {
-            let line = error
-                .span()
-                .map_or(1, |span| 1 + text.get(..span.start).unwrap_or_default().matches('\n').count());
-            // Only the message: the error's whole text quotes the line, which may be the one with the PIN.
-            format!("line {line}: {}", error.message().lines().next().unwrap_or_default())
-        })?;
+        let room: Self = toml_file::parse(text)?;
         if let (Some(pin), Some(moderator_pin)) = (&room.pin, &room.moderator_pin)
             && bool::from(pin.is(moderator_pin.digits()))
         {
@@ -214,21 +204,6 @@ fn language<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Languag
     let tag = String::deserialize(deserializer)?;
     let unknown = || format!("there are no prompts in the language {tag:?}, only in {}", Language::known());
     Language::from_tag(&tag).map(Some).ok_or_else(|| serde::de::Error::custom(unknown()))
-}
-
-fn read(path: &std::path::Path) -> io::Result<String> {
-    // A pipe must not make a call wait.
-    let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path)?;
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    if metadata.len() > MOST_BYTES {
-        return Err(ErrorKind::FileTooLarge.into());
-    }
-    let mut text = String::new();
-    file.take(MOST_BYTES).read_to_string(&mut text)?;
-    Ok(text)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The environment: the only place that reads it.
 
 use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 
 /// The environment as it was when the program started. Names and values need not be UTF-8. Of a name that is there
 /// twice the last value counts.
@@ -17,8 +18,19 @@ impl Environment {
     /// The value of a variable; none when it is not set, or set to nothing, which web servers do where
     /// others leave a variable out.
     pub fn get(&self, name: &str) -> Option<&OsStr> {
+        self.set(name).filter(|value| !value.is_empty())
+    }
+
+    /// The value of a variable, also when it is set to nothing.
+    pub fn set(&self, name: &str) -> Option<&OsStr> {
         let (_, value) = self.0.iter().rev().find(|(known, _)| known == name)?;
-        Some(value.as_os_str()).filter(|value| !value.is_empty())
+        Some(value)
+    }
+
+    /// The names of the variables that begin with a prefix.
+    pub fn names<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a OsStr> {
+        let names = self.0.iter().map(|(name, _)| name.as_os_str());
+        names.filter(move |name| name.as_bytes().starts_with(prefix.as_bytes()))
     }
 
     /// The same environment with one variable set.

@@ -1,17 +1,18 @@
-//! The settings of a line (contract section 5), from the environment; on the command line a flag wins.
+//! The settings of a line (contract section 5).
 
 pub mod environment;
 mod parse;
+mod sources;
 mod table;
 
-pub use table::{ALL, Default, Setting};
+pub use sources::{CONFIG, DEFAULT_FILE, Flags, Origin, Sources};
+pub use table::{ALL, Default, Kind, Setting};
 
 use crate::conference::{MOST_CALLERS, Terms};
 use crate::document::escape::url_path;
 use crate::document::{Dialect, DocumentSettings};
 use crate::store::RedisUrl;
 use environment::Environment;
-use std::ffi::OsStr;
 use std::fmt;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
@@ -20,22 +21,74 @@ use table::Typed;
 
 /// A setting that can't be understood; says what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadSetting {
-    /// The environment variable.
-    pub variable: &'static str,
-    /// What it was set to; left out where a password may be in it.
-    pub value: String,
-    /// What it must be.
-    pub wanted: String,
+pub enum BadSetting {
+    /// A value that a setting can't have.
+    Value {
+        /// The environment variable of the setting.
+        variable: &'static str,
+        /// Where it is set, unless that is this variable.
+        place: Option<String>,
+        /// What it was set to; left out where a password may be in it.
+        value: String,
+        /// What it must be.
+        wanted: String,
+    },
+    /// A variable that looks like a setting and is none.
+    UnknownVariable(String),
+    /// A key of the settings file that is no setting.
+    UnknownKey {
+        /// The settings file.
+        path: PathBuf,
+        /// The key.
+        key: String,
+    },
+    /// A settings file that can't be used.
+    File {
+        /// The settings file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
 }
 
 impl fmt::Display for BadSetting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}={:?} cannot be used: it must be {}", self.variable, self.value, self.wanted)
+        match self {
+            Self::Value { variable, place, value, wanted } => {
+                write!(f, "{variable}={value:?}")?;
+                if let Some(place) = place {
+                    write!(f, " ({place})")?;
+                }
+                write!(f, " cannot be used: it must be {wanted}")
+            }
+            Self::UnknownVariable(name) => {
+                let nearest = nearest(name, ALL.iter().map(|setting| setting.variable.to_owned()));
+                write!(f, "{name} is no setting; the nearest one is {nearest}")
+            }
+            Self::UnknownKey { path, key } => {
+                let nearest = nearest(key, ALL.iter().map(|setting| setting.flag.replace('-', "_")));
+                write!(f, "{}: {key} is no setting; the nearest one is {nearest}", path.display())
+            }
+            Self::File { path, problem } => {
+                write!(
+                    f,
+                    "the settings file {}: {problem}; mend it, or set CONFERENCE_CONFIG",
+                    path.display()
+                )
+            }
+        }
     }
 }
 
 impl std::error::Error for BadSetting {}
+
+/// The name that was most likely meant.
+fn nearest(name: &str, known: impl Iterator<Item = String>) -> String {
+    // What all have in common tells none from another.
+    let own = |name: &str| name.to_lowercase().trim_start_matches("conference_").to_owned();
+    let likeness = |to: &String| strsim::jaro_winkler(&own(name), &own(to));
+    known.max_by(|one, other| likeness(one).total_cmp(&likeness(other))).unwrap_or_default()
+}
 
 /// The settings, understood.
 #[derive(Clone, Debug)]
@@ -57,26 +110,31 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Understands the settings in an environment.
+    /// Understands the settings in an environment, without any file.
     pub fn from_environment(environment: &Environment) -> Result<Self, BadSetting> {
-        let renew = value(environment, &table::RENEW)?;
-        let max_age = value(environment, &table::MAX_AGE)?;
-        let dialect: Dialect = value(environment, &table::DIALECT)?;
+        Self::from_sources(&Sources::without_file(environment)?)
+    }
+
+    /// Understands the settings, wherever they stand.
+    pub fn from_sources(sources: &Sources<'_>) -> Result<Self, BadSetting> {
+        let renew = value(sources, &table::RENEW)?;
+        let max_age = value(sources, &table::MAX_AGE)?;
+        let dialect: Dialect = value(sources, &table::DIALECT)?;
         // Where nobody renews, a lease of a few renewals would give away the places of callers who are still in.
         let usual_lease = if dialect.sends_forms() { renew.saturating_mul(3) } else { max_age };
-        let lease = optional(environment, &table::LEASE)?.unwrap_or(usual_lease);
+        let lease = optional(sources, &table::LEASE)?.unwrap_or(usual_lease);
         Ok(Self {
-            store: optional(environment, &table::STORE)?,
-            dir: value(environment, &table::DIR)?,
-            lock_timeout: Duration::from_secs(value(environment, &table::LOCK_TIMEOUT)?),
-            log: optional(environment, &table::LOG)?,
-            rooms: optional(environment, &table::ROOMS)?,
+            store: optional(sources, &table::STORE)?,
+            dir: value(sources, &table::DIR)?,
+            lock_timeout: Duration::from_secs(value(sources, &table::LOCK_TIMEOUT)?),
+            log: optional(sources, &table::LOG)?,
+            rooms: optional(sources, &table::ROOMS)?,
             documents: DocumentSettings {
                 dialect,
-                url: optional(environment, &table::URL)?.unwrap_or_else(|| own_path(environment)),
-                lang: value(environment, &table::LANG)?,
-                audio_url: optional(environment, &table::AUDIO_URL)?,
-                digits: value(environment, &table::DIGITS)?,
+                url: optional(sources, &table::URL)?.unwrap_or_else(|| own_path(sources.environment())),
+                lang: value(sources, &table::LANG)?,
+                audio_url: optional(sources, &table::AUDIO_URL)?,
+                digits: value(sources, &table::DIGITS)?,
                 tones: true,
             },
             terms: Terms {
@@ -132,28 +190,42 @@ impl Settings {
     }
 }
 
-/// The value of a setting, if it has one.
-fn optional<T>(environment: &Environment, typed: &Typed<T>) -> Result<Option<T>, BadSetting> {
-    let Typed { setting, parse } = typed;
-    let text = match (environment.get(setting.variable), setting.default) {
-        (Some(value), _) => value,
-        (None, Default::Value(value)) => OsStr::new(value),
-        (None, Default::Words(_)) => return Ok(None),
+/// Every setting with its value, as the operator may see it, and where that comes from.
+pub fn shown<'a>(
+    sources: &'a Sources<'_>,
+) -> Result<Vec<(&'static Setting, String, Origin<'a>)>, BadSetting> {
+    let shown = |setting: &'static &Setting| {
+        Ok(match sources.find(setting)? {
+            Some((value, origin)) => (*setting, setting.shown(&value), origin),
+            None => (*setting, setting.default.to_string(), Origin::Default),
+        })
     };
-    parse(text).map(Some).map_err(|wanted| bad(setting, text, wanted))
+    ALL.iter().map(shown).collect()
+}
+
+/// The file of the call log, also where other settings can't be understood.
+pub fn log_file(sources: &Sources<'_>) -> Option<PathBuf> {
+    optional(sources, &table::LOG).ok().flatten()
+}
+
+/// The value of a setting, if it has one.
+fn optional<T>(sources: &Sources<'_>, typed: &Typed<T>) -> Result<Option<T>, BadSetting> {
+    let Typed { setting, parse } = typed;
+    let Some((text, origin)) = sources.find(setting)? else { return Ok(None) };
+    parse(&text).map(Some).map_err(|wanted| BadSetting::Value {
+        variable: setting.variable,
+        place: (origin != Origin::Variable).then(|| origin.to_string()),
+        value: setting.shown(&text),
+        wanted,
+    })
 }
 
 /// The value of a setting that always has one.
-fn value<T>(environment: &Environment, typed: &Typed<T>) -> Result<T, BadSetting> {
-    let missing = || bad(&typed.setting, OsStr::new(""), "set".to_owned());
-    optional(environment, typed)?.ok_or_else(missing)
-}
-
-fn bad(setting: &Setting, text: &OsStr, wanted: String) -> BadSetting {
-    // There may be a password anywhere in a store's URL that can't be understood.
-    let value =
-        if setting.variable == table::STORE.setting.variable { "...".into() } else { text.to_string_lossy() };
-    BadSetting { variable: setting.variable, value: value.into_owned(), wanted }
+fn value<T>(sources: &Sources<'_>, typed: &Typed<T>) -> Result<T, BadSetting> {
+    let variable = typed.setting.variable;
+    let missing =
+        || BadSetting::Value { variable, place: None, value: String::new(), wanted: "set".to_owned() };
+    optional(sources, typed)?.ok_or_else(missing)
 }
 
 /// The path of this program by what the web server says of it.
@@ -252,8 +324,8 @@ mod tests {
             ("CONFERENCE_AUDIO_URL", "/a\\b"),
             ("CONFERENCE_AUDIO_URL", "/a#b"),
         ] {
-            let bad = settings(&[(variable, value)]).unwrap_err();
-            assert_eq!((bad.variable, bad.value.as_str()), (variable, value));
+            let bad = settings(&[(variable, value)]).unwrap_err().to_string();
+            assert!(bad.starts_with(&format!("{variable}={value:?} cannot be used: it must be ")), "{bad}");
         }
     }
 
@@ -261,9 +333,8 @@ mod tests {
     fn a_store_that_cannot_be_used_is_named_without_its_password() {
         assert!(settings(&[("CONFERENCE_STORE", "redis://:secret@host:7000/3")]).unwrap().store.is_some());
         for value in ["redis://:secret@", "secret", "http://:secret@host"] {
-            let bad = settings(&[("CONFERENCE_STORE", value)]).unwrap_err();
-            assert_eq!(bad.variable, "CONFERENCE_STORE");
-            assert!(!bad.to_string().contains("secret"), "{bad}");
+            let bad = settings(&[("CONFERENCE_STORE", value)]).unwrap_err().to_string();
+            assert!(bad.starts_with("CONFERENCE_STORE=") && !bad.contains("secret"), "{bad}");
         }
     }
 

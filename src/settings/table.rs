@@ -19,7 +19,39 @@ pub struct Setting {
     pub default: Default,
     /// What it means, in a line.
     pub meaning: &'static str,
+    /// What becomes of its values besides.
+    pub kind: Kind,
+    /// The values that are words, for shells to offer.
+    pub words: fn() -> Vec<String>,
 }
+
+/// What becomes of a setting's values, besides being understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing.
+    Plain,
+    /// A relative one counts from the settings file that it stands in.
+    Path,
+    /// There may be a password in it, so that it is never shown.
+    Secret,
+}
+
+impl Setting {
+    /// A value of it, for the operator.
+    pub(super) fn shown(&self, value: &OsStr) -> String {
+        let hidden = self.kind == Kind::Secret;
+        if hidden { "...".to_owned() } else { value.to_string_lossy().into_owned() }
+    }
+
+    /// Whether the settings file calls it so: like its flag, with `_`.
+    pub(super) fn has_key(&self, key: &str) -> bool {
+        let same = |(in_key, in_flag): (u8, u8)| in_key == if in_flag == b'-' { b'_' } else { in_flag };
+        key.len() == self.flag.len() && key.bytes().zip(self.flag.bytes()).all(same)
+    }
+}
+
+/// Variables that begin like those of settings and are none (contract sections 5 and 11).
+pub(super) const OTHER_VARIABLES: &[&str] = &["CONFERENCE_CONFIG", "CONFERENCE_DESK", "CONFERENCE_FACE"];
 
 /// What holds where a setting is not set.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +83,17 @@ const fn typed<T>(
     meaning: &'static str,
     parse: fn(&OsStr) -> Result<T, String>,
 ) -> Typed<T> {
-    Typed { setting: Setting { variable, flag, default, meaning }, parse }
+    Typed { setting: Setting { variable, flag, default, meaning, kind: Kind::Plain, words: Vec::new }, parse }
+}
+
+impl<T> Typed<T> {
+    const fn with_words(self, words: fn() -> Vec<String>) -> Self {
+        Self { setting: Setting { words, ..self.setting }, ..self }
+    }
+
+    const fn of_kind(self, kind: Kind) -> Self {
+        Self { setting: Setting { kind, ..self.setting }, ..self }
+    }
 }
 
 /// Every setting, in the order of the help.
@@ -74,7 +116,8 @@ pub static ALL: &[&Setting] = &[
 const NONE: Default = Default::Words("none");
 
 pub(super) static DIR: Typed<PathBuf> =
-    typed(["CONFERENCE_DIR", "dir"], Default::Value("conferences"), "directory of the tokens", parse::path);
+    typed(["CONFERENCE_DIR", "dir"], Default::Value("conferences"), "directory of the tokens", parse::path)
+        .of_kind(Kind::Path);
 
 pub(super) static URL: Typed<String> = typed(
     ["CONFERENCE_URL", "url"],
@@ -88,10 +131,12 @@ pub(super) static DIALECT: Typed<Dialect> = typed(
     Default::Value("1.0"),
     "CCXML that the voice platform speaks, 1.0 or 2002",
     |value| parse::word(value, Dialect::from_name, "1.0 or 2002"),
-);
+)
+.with_words(|| ["1.0", "2002"].map(String::from).into());
 
 pub(super) static LANG: Typed<Language> =
-    typed(["CONFERENCE_LANG", "lang"], Default::Value("en-US"), "language of the prompts", parse::language);
+    typed(["CONFERENCE_LANG", "lang"], Default::Value("en-US"), "language of the prompts", parse::language)
+        .with_words(|| Language::known().split(", ").map(String::from).collect());
 
 pub(super) static AUDIO_URL: Typed<String> = typed(
     ["CONFERENCE_AUDIO_URL", "audio-url"],
@@ -127,14 +172,15 @@ pub(super) static MAX_AGE: Typed<u64> = typed(
 );
 
 pub(super) static LOG: Typed<PathBuf> =
-    typed(["CONFERENCE_LOG", "log"], NONE, "file of the call log", parse::path);
+    typed(["CONFERENCE_LOG", "log"], NONE, "file of the call log", parse::path).of_kind(Kind::Path);
 
 pub(super) static ROOMS: Typed<PathBuf> = typed(
     ["CONFERENCE_ROOMS", "rooms"],
     NONE,
     "directory of rooms (NUMBER.toml); without it any number makes a conference",
     parse::path,
-);
+)
+.of_kind(Kind::Path);
 
 pub(super) static LOCK_TIMEOUT: Typed<u64> = typed(
     ["CONFERENCE_LOCK_TIMEOUT", "lock-timeout"],
@@ -148,4 +194,5 @@ pub(super) static STORE: Typed<RedisUrl> = typed(
     NONE,
     "redis://host:port/db that keeps the tokens in place of the directory",
     |value| RedisUrl::parse(&value.to_string_lossy()),
-);
+)
+.of_kind(Kind::Secret);

@@ -302,10 +302,18 @@ fn check_finds_a_directory_that_another_user_owns() {
 #[test]
 fn completions_and_the_manual_come_from_the_command_line_itself() {
     let line = Line::new();
-    for shell in ["bash", "zsh", "fish"] {
-        assert!(line.says(&["completion", shell]).out.contains("unlock"), "{shell}");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(line.says(&["completion", shell]).out.contains("ccxml-conference"), "{shell}");
     }
     let manual = line.says(&["manual"]).out;
     assert!(manual.starts_with(".ie") || manual.starts_with(".TH"), "{manual}");
-    assert!(manual.contains("max\\-age"));
+    for words in [
+        "max\\-age",
+        "\\fBkick\\fR \\fINUMBER\\fR \\fISESSION\\fR",
+        "Removes a caller",
+        "\\fB\\-\\-verbose\\fR",
+    ] {
+        assert!(manual.contains(words), "{words}: {manual}");
+    }
+    assert!(!manual.contains("(1)"), "there is no other page: {manual}");
 }

@@ -138,6 +138,8 @@ impl Line {
             .variable("SERVER_PROTOCOL", "HTTP/1.1")
             .variable("SCRIPT_NAME", "/cgi-bin/ccxml-conference")
             .variable("CONFERENCE_DIR", self.tokens())
+            // Whatever stands in the file of this machine is not what is tested.
+            .variable("CONFERENCE_CONFIG", "")
             .variable("REQUEST_METHOD", method)
             .variable("QUERY_STRING", query)
     }

@@ -81,6 +81,15 @@ fn the_table_of_settings_is_that_of_the_program() {
 }
 
 #[test]
+fn the_settings_file_can_be_used() {
+    let line = Line::new();
+    fs::write(line.folder().join("line.toml"), fenced("config: settings")).unwrap();
+    let ask = format!("{BINARY} --config line.toml --query prompt=get_conference_code");
+    let prompt = shell(&ask, line.folder());
+    assert!(prompt.contains("en-GB"), "{prompt}");
+}
+
+#[test]
 fn the_table_of_commands_is_that_of_the_program() {
     let help = shell(&format!("{BINARY} --help"), &std::env::temp_dir());
     let commands = help.split("Commands:").nth(1).unwrap().split("\n\n").next().unwrap();

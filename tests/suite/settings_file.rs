@@ -1,0 +1,162 @@
+//! The settings file (contract section 5), for web servers and shells alike.
+
+use crate::program::{BINARY, Line};
+use std::fs;
+use std::process::Command;
+
+/// A line whose settings stand in a file; of its variables there is only that of the file.
+fn with_file(text: &str) -> Line {
+    let line = Line::in_directory();
+    fs::write(line.folder().join("line.toml"), text).unwrap();
+    line.with("CONFERENCE_CONFIG", "line.toml")
+}
+
+/// Standard output, standard error and exit status of the program in a shell.
+fn shell(line: &Line, arguments: &[&str], variables: &[(&str, &str)]) -> (String, String, Option<i32>) {
+    let mut command = Command::new(BINARY);
+    command.env_clear().current_dir(line.folder()).envs(line.settings()).envs(variables.iter().copied());
+    let output = command.args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code())
+}
+
+#[test]
+fn a_flag_wins_over_a_variable_and_a_variable_over_the_file() {
+    let line = with_file("url = \"/file\"\ndir = \"tokens\"");
+    let variable = ("CONFERENCE_URL", "/variable");
+    for (arguments, variables, url) in [
+        (&["--body"][..], &[][..], "/file"),
+        (&["--body"], &[variable], "/variable"),
+        (&["--body", "--url", "/flag"], &[variable], "/flag"),
+        (&["--body"], &[("CONFERENCE_URL", "")], "/file"),
+    ] {
+        let (document, errors, _) = shell(&line, arguments, variables);
+        assert!(document.contains(&format!("expr=\"'{url}'\"")), "{url}: {document}{errors}");
+    }
+}
+
+#[test]
+fn one_file_serves_the_web_server_and_the_shell() {
+    let line = Line::in_directory();
+    fs::create_dir_all(line.folder().join("etc/rooms")).unwrap();
+    let text = "dir = \"../tokens\"\nlog = \"calls.log\"\nrooms = \"rooms\"\nrenew = 7\ndialect = 1.0\n";
+    fs::write(line.folder().join("etc/line.toml"), text).unwrap();
+    fs::write(line.folder().join("etc/rooms/1234.toml"), "pin = \"271828\"").unwrap();
+    let line = line.with("CONFERENCE_CONFIG", "etc/line.toml").with("CONFERENCE_DIR", "");
+    let entered = line.post("conference_code=1234&session_id=a&pin=271828");
+    assert_eq!(entered.document(), "createConference");
+    assert_eq!(line.files(), ["1234"], "relative paths count from the file");
+    assert!(line.folder().join("etc/calls.log").exists());
+    assert!(line.get("conference_code=4321&session_id=b").body.contains("reason=no_room"));
+    let (list, errors, code) = shell(&line, &["list"], &[]);
+    assert!(list.contains("\n1234 "), "{list}");
+    assert_eq!((errors.as_str(), code), ("", Some(0)));
+    let (shown, _, _) = shell(&line, &["show", "1234", "--json"], &[]);
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert!(shown["sessions"][0]["lease_seconds"].as_u64().unwrap() <= 21, "three renewals: {shown}");
+}
+
+#[test]
+fn what_is_no_setting_is_an_error_that_names_the_nearest_one() {
+    let unknown = |line: &Line, variables: &[(&str, &str)], words: &str| {
+        let (_, errors, code) = shell(line, &["list"], variables);
+        assert!(errors.contains(words) && errors.lines().count() == 1, "{words}: {errors}");
+        assert_eq!(code, Some(2), "{errors}");
+        let mut asked = line.ask("GET", "conference_code=1234&session_id=a");
+        for (name, value) in variables {
+            asked = asked.variable(name, value);
+        }
+        let reply = asked.reply();
+        assert_eq!(reply.status, "500 Internal Server Error");
+        assert!(reply.stderr.contains(words), "{words}: {}", reply.stderr);
+        assert!(line.files().is_empty(), "nobody gets in");
+    };
+    let line = with_file("");
+    unknown(
+        &line,
+        &[("CONFERENCE_ROOM", "rooms")],
+        "CONFERENCE_ROOM is no setting; the nearest one is CONFERENCE_ROOMS",
+    );
+    unknown(&line, &[("CONFERENCE_LOCKTIMEOUT", "")], "the nearest one is CONFERENCE_LOCK_TIMEOUT");
+    unknown(&with_file("room = \"rooms\""), &[], "line.toml: room is no setting; the nearest one is rooms");
+    unknown(&with_file("lock-timeout = 3"), &[], "the nearest one is lock_timeout");
+    unknown(&with_file("CONFERENCE_AUDIO_URL = \"x\""), &[], "the nearest one is audio_url");
+}
+
+#[test]
+fn a_file_that_cannot_be_used_is_an_error_that_tells_no_secret() {
+    for (text, words) in [
+        ("store = \"redis://:s3cret@h\nx", "line.toml: line 2: "),
+        ("store = [\"s3cret\"]", "store must be a text or a number"),
+        ("store = \"s3cret\"", "CONFERENCE_STORE=\"...\" (line.toml)"),
+        (
+            "renew = \"soon\"",
+            "CONFERENCE_RENEW=\"soon\" (line.toml) cannot be used: it must be a number of seconds",
+        ),
+        ("digits = 40", "CONFERENCE_DIGITS=\"40\" (line.toml)"),
+    ] {
+        let (_, errors, code) = shell(&with_file(text), &["list"], &[]);
+        assert!(errors.contains(words) && !errors.contains("s3cret"), "{text}: {errors}");
+        assert_eq!(code, Some(2), "{text}");
+    }
+    for file in ["missing.toml", "tokens", "pipe"] {
+        let line = Line::in_directory();
+        assert!(Command::new("mkfifo").arg(line.folder().join("pipe")).status().unwrap().success());
+        let (_, errors, code) = shell(&line, &["--config", file, "list"], &[]);
+        assert!(errors.contains(file) && errors.contains("cannot be read"), "{file}: {errors}");
+        assert_eq!(code, Some(2), "{file}");
+    }
+}
+
+#[test]
+fn a_file_named_by_nothing_is_none() {
+    let line = with_file("url = \"/file\"");
+    let (document, _, _) = shell(&line, &["--body"], &[("CONFERENCE_CONFIG", "")]);
+    assert!(document.contains("expr=\"'/cgi-bin/ccxml-conference'\""), "{document}");
+}
+
+#[test]
+fn the_file_in_etc_is_read_where_none_is_named() {
+    // A directory of our own in its place, which takes a namespace of our own.
+    if Command::new("unshare").args(["-rm", "true"]).output().map_or(true, |tried| !tried.status.success()) {
+        crate::servers::skip("unshare, or the right to use it,");
+        return;
+    }
+    let line = Line::in_directory();
+    let script = "mount -t tmpfs none /etc && echo 'url = \"/etc-file\"' >/etc/ccxml-conference.toml && exec \"$0\" --body";
+    let mut command = Command::new("unshare");
+    command
+        .args(["-rm", "sh", "-c", script, BINARY])
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap());
+    let output = command.env("CONFERENCE_DIR", line.tokens()).output().unwrap();
+    let document = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        document.contains("expr=\"'/etc-file'\""),
+        "{document}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn check_tells_which_file_was_read_and_where_each_setting_comes_from() {
+    let line = with_file("dir = \"tokens\"\nlang = \"de-AT\"");
+    let (told, _, code) = shell(&line, &["check"], &[]);
+    assert!(told.contains("ok       settings: line.toml was read\n"), "{told}");
+    assert_eq!(code, Some(0));
+    let (told, _, _) = shell(&line, &["check", "--verbose", "--renew", "30"], &[("CONFERENCE_LEASE", "100")]);
+    for row in [
+        "setting  CONFERENCE_LANG: de-AT (line.toml)",
+        "setting  CONFERENCE_RENEW: 30 (flag)",
+        "setting  CONFERENCE_LEASE: 100 (environment)",
+        "setting  CONFERENCE_DIGITS: 4-10 (default)",
+        "setting  CONFERENCE_ROOMS: none (default)",
+    ] {
+        assert!(told.lines().any(|line| line == row), "{row}: {told}");
+    }
+    let (told, _, code) = shell(&line, &["check", "--json"], &[("CONFERENCE_LEASE", "1")]);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let settings = told.as_array().unwrap().iter().find(|finding| finding["about"] == "settings").unwrap();
+    assert_eq!((settings["state"].as_str(), code), (Some("problem"), Some(1)));
+    assert!(settings["text"].as_str().unwrap().contains("CONFERENCE_LEASE"), "{told}");
+}
