@@ -75,6 +75,10 @@ impl<W> Agenda<W> {
         std::mem::replace(&mut self.work, later).into_values().collect()
     }
 
+    pub(crate) fn next_due(&self) -> Option<Duration> {
+        self.work.first_key_value().map(|((moment, _), _)| *moment)
+    }
+
     /// Moves the clock on when nothing more is due before `moment`.
     pub(crate) fn pass_until(&mut self, moment: Duration) {
         self.now = self.now.max(moment);

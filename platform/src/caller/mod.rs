@@ -12,8 +12,11 @@ use crate::faults::{Disturbance, Fault};
 /// What a caller does when asked for input.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entry {
-    /// Presses keys; a `#` that is missing is a caller who waits until the platform gives up waiting for more.
+    /// Presses keys, where `p` is a pause of a second; a `#` that is missing is a caller who waits until the platform gives
+    /// up waiting for more.
     Digits(String),
+    /// Presses keys at once, over the words of the question.
+    Interrupting(String),
     /// Does nothing until the time is up.
     Silence,
     /// Makes a noise that no grammar knows.
@@ -39,16 +42,21 @@ pub struct Ask {
     pub time: usize,
 }
 
+/// The number that is called unless told otherwise.
+const CALLED: &str = "+49300";
+
 type Answer = Box<dyn FnMut(&Ask) -> Entry>;
 
 /// A caller who is going to call, and the script that they follow.
 #[derive(Default)]
 pub struct Caller {
     pub(crate) number: String,
+    pub(crate) called: String,
     pub(crate) entries: VecDeque<Entry>,
     pub(crate) entries_for: BTreeMap<String, VecDeque<Entry>>,
     pub(crate) answer: Option<Answer>,
     pub(crate) faults: Vec<Fault>,
+    pub(crate) presses: Vec<(Duration, String)>,
     pub(crate) hang_up_at: Option<Duration>,
     pub(crate) patience: Option<Duration>,
 }
@@ -56,7 +64,13 @@ pub struct Caller {
 impl Caller {
     /// Somebody who rings from this telephone number, and does nothing when asked.
     pub fn new(number: &str) -> Self {
-        Caller { number: number.into(), ..Caller::default() }
+        Caller { number: number.into(), called: CALLED.into(), ..Caller::default() }
+    }
+
+    /// The telephone number that is called.
+    pub fn dialing(mut self, number: &str) -> Self {
+        self.called = number.into();
+        self
     }
 
     /// The next entry; every input field consumes one. Who has none left is silent.
@@ -108,6 +122,27 @@ impl Caller {
     pub fn with(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
         self
+    }
+
+    /// Begins to press keys so long after having rung, whether asked or not.
+    pub fn press_after(mut self, time: Duration, keys: &str) -> Self {
+        self.presses.push((time, keys.into()));
+        self
+    }
+
+    /// The keys that the caller presses at once when a prompt begins, if that is the next entry for it.
+    pub(crate) fn interruption(&mut self, prompt: &str) -> Option<String> {
+        let entries = match self.entries_for.get_mut(prompt).filter(|entries| !entries.is_empty()) {
+            Some(entries) => entries,
+            None if self.answer.is_none() => &mut self.entries,
+            None => return None,
+        };
+        let keys = entries.front().and_then(|entry| match entry {
+            Entry::Interrupting(keys) => Some(keys.clone()),
+            _ => None,
+        })?;
+        entries.pop_front();
+        Some(keys)
     }
 
     pub(crate) fn answer(&mut self, ask: &Ask) -> Entry {

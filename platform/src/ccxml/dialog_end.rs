@@ -28,6 +28,15 @@ impl Platform {
         self.post(session, event);
     }
 
+    /// The dialog asks for the call to be disconnected: its session hears so, the dialog hears of a hang-up and ends.
+    pub(crate) fn dialog_disconnects(&mut self, id: &str, values: Values) {
+        let Some(session) = self.dialogs.get(id).map(|dialog| dialog.session) else { return };
+        let event = self.dialog_event(id, "dialog.disconnect").with("values", Value::Object(values));
+        self.post(session, event);
+        let exit = self.cut_short(id);
+        self.post(session, exit);
+    }
+
     fn dialog_exit(&self, id: &str, values: Option<Values>) -> Event {
         let event = self.dialog_event(id, "dialog.exit");
         match (values, self.variations.late_values) {

@@ -7,7 +7,7 @@ use super::requests::GARBLED;
 use crate::ids::SessionId;
 use crate::markup::Document;
 use crate::platform::{Fetched, Platform};
-use crate::rules::{self, Problem};
+use crate::rules;
 use crate::script::editions;
 use crate::trace::Rule;
 use crate::web::HttpResponse;
@@ -59,9 +59,10 @@ impl Platform {
             self.engine.note_sound(key);
         }
         let mut refused = None;
-        for Problem { text, fatal } in problems {
-            self.violation(session, if fatal { Rule::Invalid } else { Rule::Unportable }, &text);
-            refused = refused.or(fatal.then_some(text));
+        for problem in problems {
+            self.violation(session, problem.rule, &problem.text);
+            let fatal = problem.is_fatal();
+            refused = refused.or(fatal.then_some(problem.text));
         }
         match refused {
             Some(reason) => Err(reason),

@@ -49,8 +49,9 @@ impl Platform {
                 Work::Answer(answer) => self.answered(*answer),
                 Work::Join(join) => self.join(*join),
                 Work::Unjoin { session, id1, id2, fails } => self.unjoin(session, &id1, &id2, fails),
+                Work::Press(call, key) => self.press(call, key),
+                Work::DialogSpeaks(dialog) => self.speak(&dialog),
                 Work::DialogHears(dialog, input) => self.dialog_hears(&dialog, input),
-                Work::DialogEnds(dialog, values) => self.dialog_ends(&dialog, values),
                 Work::DialogTerminates { id, immediate } => self.dialog_terminates(&id, immediate),
             }
             self.observe_media();

@@ -1,8 +1,10 @@
 //! Dialogs.
 
+use std::collections::VecDeque;
+
 use crate::clock::Ticket;
 use crate::ids::SessionId;
-use crate::vxml::Form;
+use crate::vxml::{Form, Listen, Spoken, Values};
 
 /// A dialog on a connection.
 pub(crate) struct Dialog {
@@ -13,8 +15,24 @@ pub(crate) struct Dialog {
     pub(crate) prompt: String,
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) crashes: bool,
+    /// What is still to be said.
+    pub(crate) speech: VecDeque<Spoken>,
+    /// While something is said: whether it goes on when a key is pressed.
+    pub(crate) saying: Option<bool>,
+    /// What comes when everything is said.
+    pub(crate) then: Then,
+    /// A key that means nothing, right after an entry that has ended without it.
+    pub(crate) needless: String,
     /// What it is waiting for, once it runs.
     pub(crate) pending: Option<Ticket>,
+}
+
+/// What a dialog does when everything is said.
+pub(crate) enum Then {
+    End(Option<Values>),
+    Disconnect(Values),
+    /// It listens, and has got these keys so far.
+    Listen(Listen, String),
 }
 
 pub(crate) enum Stage {
@@ -25,6 +43,22 @@ pub(crate) enum Stage {
 }
 
 impl Dialog {
+    pub(crate) fn new(session: SessionId, connection: String, prompt: String) -> Self {
+        Dialog {
+            session,
+            connection,
+            stage: Stage::Starting,
+            prompt,
+            parameters: Vec::new(),
+            crashes: false,
+            speech: VecDeque::new(),
+            saying: None,
+            then: Then::End(None),
+            needless: String::new(),
+            pending: None,
+        }
+    }
+
     pub(crate) fn is_over(&self) -> bool {
         matches!(self.stage, Stage::Over)
     }

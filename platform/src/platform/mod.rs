@@ -8,9 +8,9 @@ mod setup;
 mod view;
 mod work;
 
-pub(crate) use dialog::{Dialog, Stage};
+pub(crate) use dialog::{Dialog, Stage, Then};
 pub(crate) use session::{Call, Fetched, Leg, SCOPES, Session};
-pub(crate) use work::{Answered, Join, Message, Purpose, Request, Work};
+pub(crate) use work::{Answered, Join, KEY, Message, Purpose, Request, Work, presses};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -45,6 +45,8 @@ pub struct Platform {
     pub(crate) cache: HashMap<String, (Duration, HttpResponse)>,
     pub(crate) recordings: Recordings,
     pub(crate) address: String,
+    /// How long a word takes; without it everything that is said takes the same time.
+    pub(crate) word: Option<Duration>,
     /// The tones so far: the conference's name, and whether somebody came.
     pub(crate) tones: Vec<(String, bool)>,
     /// Whom every caller hears, as the trace has it.
@@ -129,12 +131,12 @@ impl Platform {
 
     /// The address of the caller's own end of a call.
     pub(crate) fn remote(&self, call: CallId) -> String {
-        format!("tel:{}", self.calls[call].record.number)
+        address(&self.calls[call].caller.number)
     }
 
     /// The address that was called.
-    pub(crate) fn local(&self, _call: CallId) -> String {
-        "tel:+49300".into()
+    pub(crate) fn local(&self, call: CallId) -> String {
+        address(&self.calls[call].caller.called)
     }
 
     /// The value of the document's state variable.
@@ -149,6 +151,11 @@ impl Platform {
             _ => String::new(),
         }
     }
+}
+
+/// A telephone number as an address, unless it is one already.
+fn address(number: &str) -> String {
+    if number.contains(':') { number.into() } else { format!("tel:{number}") }
 }
 
 impl Drop for Platform {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::caller::{CallRecord, Caller};
 use crate::clock::Ticket;
@@ -87,4 +88,6 @@ pub(crate) struct Call {
     pub(crate) session: SessionId,
     /// `<disconnect>` has been asked for.
     pub(crate) disconnecting: bool,
+    /// Until when the caller is busy with keys.
+    pub(crate) pressing: Duration,
 }

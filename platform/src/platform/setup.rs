@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::{Call, Platform, SCOPES, Session, Work};
+use super::{Call, Platform, SCOPES, Session, Work, presses};
 use crate::arena::Arena;
 use crate::caller::{CallRecord, Caller};
 use crate::clock::Agenda;
@@ -37,6 +37,7 @@ impl Platform {
             cache: HashMap::new(),
             recordings: Rc::new(|_| false),
             address: FIRST_DOCUMENT.into(),
+            word: None,
             tones: Vec::new(),
             hearing: BTreeMap::new(),
             numbered: 0,
@@ -53,6 +54,12 @@ impl Platform {
     /// Tells which recordings can be had; none, unless told otherwise.
     pub fn with_recordings(mut self, can_be_had: impl Fn(&str) -> bool + 'static) -> Self {
         self.recordings = Rc::new(can_be_had);
+        self
+    }
+
+    /// How long a spoken word takes. Unless told so, every prompt takes two seconds, whatever its words are.
+    pub fn with_words_of(mut self, word: Duration) -> Self {
+        self.word = Some(word);
         self
     }
 
@@ -81,7 +88,18 @@ impl Platform {
         }
         self.agenda.at(at, Work::Ring(call));
         let name = caller.number.as_str().into();
-        self.calls.push(Call { name, caller, record, connection, session, disconnecting: false })
+        for (time, keys) in &caller.presses {
+            for (moment, key) in presses(at + *time, keys) {
+                self.agenda.at(moment, Work::Press(call, key));
+            }
+        }
+        let (disconnecting, pressing) = (false, Duration::ZERO);
+        self.calls.push(Call { name, caller, record, connection, session, disconnecting, pressing })
+    }
+
+    /// When the next thing is due, if anything is.
+    pub fn next_due(&self) -> Option<Duration> {
+        self.agenda.next_due()
     }
 
     /// Lets everything happen that is due up to a moment.

@@ -2,11 +2,25 @@
 
 use std::time::Duration;
 
+use crate::clock::{millis, secs};
 use crate::event::Event;
 use crate::ids::{CallId, SessionId};
 use crate::media::Terms;
-use crate::vxml::{Input, Values};
+use crate::vxml::Input;
 use crate::web::{Answer, HttpRequest};
+
+/// How long a caller needs for a key.
+pub(crate) const KEY: Duration = millis(300);
+
+/// The moments at which a caller who begins at one presses these keys; `p` is a pause of a second.
+pub(crate) fn presses(first: Duration, keys: &str) -> impl Iterator<Item = (Duration, char)> {
+    let mut next = first;
+    keys.chars().filter_map(move |key| {
+        let at = next;
+        next += if key == 'p' { secs(1) } else { KEY };
+        (key != 'p').then_some((at, key))
+    })
+}
 
 /// Something that will happen at its moment.
 pub(crate) enum Work {
@@ -20,10 +34,21 @@ pub(crate) enum Work {
     Request(Box<Request>),
     Answer(Box<Answered>),
     Join(Box<Join>),
-    Unjoin { session: SessionId, id1: String, id2: String, fails: bool },
+    Unjoin {
+        session: SessionId,
+        id1: String,
+        id2: String,
+        fails: bool,
+    },
+    /// A caller presses a key.
+    Press(CallId, char),
+    /// A dialog says the next thing that it has to say, or goes on.
+    DialogSpeaks(String),
     DialogHears(String, Input),
-    DialogEnds(String, Option<Values>),
-    DialogTerminates { id: String, immediate: bool },
+    DialogTerminates {
+        id: String,
+        immediate: bool,
+    },
 }
 
 /// A join under way.

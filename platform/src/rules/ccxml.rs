@@ -51,9 +51,9 @@ const ACTIONS: &str = "if var assign script log send cancel move fetch goto crea
 /// Everything that is wrong with a CCXML document before it has run.
 pub(crate) fn check(document: &Document, engine: &Engine) -> Vec<Problem> {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
-    let schema = SCHEMA.get_or_init(|| Schema::new(NAMESPACE, TABLE, &[("ACTION", ACTIONS)]));
+    let schema = SCHEMA.get_or_init(|| Schema::new(NAMESPACE, TABLE, &[("ACTION", ACTIONS)], ""));
     let mut problems = schema.check(document, "ccxml", engine);
-    if problems.iter().any(|problem| problem.fatal) {
+    if problems.iter().any(Problem::is_fatal) {
         return problems;
     }
     let mut rules = Rules { document, problems: Vec::new(), declared: declared(document) };
@@ -190,7 +190,7 @@ impl Rules<'_> {
         }
         if element.name == "eventprocessor"
             || element.name == "var"
-            || self.problems.iter().any(|problem| problem.fatal)
+            || self.problems.iter().any(Problem::is_fatal)
         {
             return;
         }

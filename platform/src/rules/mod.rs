@@ -3,5 +3,3 @@
 pub(crate) mod ccxml;
 mod schema;
 pub(crate) mod vxml;
-
-pub(crate) use schema::Problem;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::clock::parse_time;
 use crate::markup::{Document, Element, Node};
 use crate::script::{Engine, editions};
+use crate::trace::Rule;
 
 /// One line of a table: the element, its attributes (`id1 E!` is a required expression), its children.
 pub(crate) type Row = (&'static str, &'static str, &'static str);
@@ -15,26 +16,32 @@ pub(crate) type Row = (&'static str, &'static str, &'static str);
 /// What is wrong with a document.
 #[derive(Debug)]
 pub(crate) struct Problem {
+    pub(crate) rule: Rule,
     pub(crate) text: String,
-    /// Whether a platform would refuse the document, or run it until it hurts.
-    pub(crate) fatal: bool,
 }
 
 impl Problem {
     /// Something at an element that makes a platform refuse the document.
     pub(crate) fn fatal(document: &Document, element: &Element, text: &str) -> Self {
-        Problem { text: format!("{}: {text}", document.place(element)), fatal: true }
+        Problem { rule: Rule::Invalid, text: format!("{}: {text}", document.place(element)) }
     }
 
     /// Something at an element that shows only when the document runs.
     pub(crate) fn harmful(document: &Document, element: &Element, text: &str) -> Self {
-        Problem { fatal: false, ..Problem::fatal(document, element, text) }
+        Problem { rule: Rule::Unportable, ..Problem::fatal(document, element, text) }
+    }
+
+    /// Whether a platform would refuse the document; otherwise it runs it until it hurts.
+    pub(crate) fn is_fatal(&self) -> bool {
+        self.rule != Rule::Unportable
     }
 }
 
 /// A table, ready for use.
 pub(crate) struct Schema {
     namespace: &'static str,
+    /// Elements that the language has and this platform leaves out.
+    left_out: &'static str,
     rows: BTreeMap<&'static str, (Vec<Attribute>, BTreeSet<&'static str>)>,
 }
 
@@ -46,7 +53,12 @@ struct Attribute {
 
 impl Schema {
     /// Reads a table; `groups` are names for lists of children. `#text` allows text.
-    pub(crate) fn new(namespace: &'static str, rows: &[Row], groups: &[(&str, &'static str)]) -> Self {
+    pub(crate) fn new(
+        namespace: &'static str,
+        rows: &[Row],
+        groups: &[(&str, &'static str)],
+        left_out: &'static str,
+    ) -> Self {
         let attribute = |spec: &'static str| {
             let (name, kind) = spec.trim().split_once(' ').unwrap_or((spec, "T"));
             Attribute { name, kind: kind.trim_end_matches('!'), required: kind.ends_with('!') }
@@ -60,7 +72,7 @@ impl Schema {
             };
             (name, (attributes, children.split_whitespace().flat_map(expand).collect()))
         });
-        Schema { namespace, rows: rows.collect() }
+        Schema { namespace, left_out, rows: rows.collect() }
     }
 
     /// Checks structure and the form of every attribute; `root` is what the document has to be.
@@ -115,17 +127,7 @@ impl Check<'_> {
         for child in &element.children {
             match child {
                 Node::Element(child) if children.contains(child.name.as_str()) => self.element(child),
-                Node::Element(child) => {
-                    let known = if self.schema.rows.contains_key(child.name.as_str()) {
-                        ""
-                    } else {
-                        "unknown element: "
-                    };
-                    self.refuse(
-                        child,
-                        format!("{known}<{}> cannot stand inside <{}>", child.name, element.name),
-                    );
-                }
+                Node::Element(child) => self.misplaced(child, element),
                 Node::Text(text) if text.trim().is_empty() || children.contains("#text") => {}
                 Node::Text(text) => {
                     self.refuse(element, format!("<{}> contains the text {:?}", element.name, text.trim()));
@@ -135,6 +137,17 @@ impl Check<'_> {
         if element.name == "script" && !element.text().trim().is_empty() {
             self.script(element, &element.text());
         }
+    }
+
+    fn misplaced(&mut self, child: &Element, parent: &Element) {
+        if self.schema.left_out.split_whitespace().any(|name| name == child.name) {
+            let text = format!("<{}> is more than this platform can do", child.name);
+            let problem = Problem::fatal(self.document, child, &text);
+            return self.problems.push(Problem { rule: Rule::Unsupported, ..problem });
+        }
+        let known = self.schema.rows.contains_key(child.name.as_str());
+        let unknown = if known { "" } else { "unknown element: " };
+        self.refuse(child, format!("{unknown}<{}> cannot stand inside <{}>", child.name, parent.name));
     }
 
     fn script(&mut self, element: &Element, source: &str) {

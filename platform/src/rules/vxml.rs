@@ -13,13 +13,17 @@ const NAMESPACE: &str = "http://www.w3.org/2001/vxml";
 
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
-    ("vxml", "version T!, xml:lang T, xml:base T, xsi:schemaLocation T", "meta property var script catch noinput nomatch form"),
+    ("vxml", "version T!, xml:lang T, xml:base T, xsi:schemaLocation T", "meta property var script HANDLER form menu"),
     ("meta", "content T!, name T, http-equiv T", ""),
     ("property", "name T!, value T!", ""),
-    ("form", "id N", "property var script block field catch noinput nomatch filled"),
+    ("form", "id N", "property var script block field HANDLER filled"),
     ("block", "name N, expr E, cond E", "EXECUTABLE"),
-    ("field", "name N!, expr E, cond E, modal B", "property grammar prompt catch noinput nomatch filled"),
+    ("field", "name N!, expr E, cond E, modal B", "property grammar prompt HANDLER filled"),
+    ("menu", "id N, scope T, dtmf B", "property prompt choice HANDLER"),
+    ("choice", "dtmf T, next T, expr E, event T, fetchhint T", "#text"),
     ("catch", "event T, count I, cond E", "EXECUTABLE"),
+    ("error", "count I, cond E", "EXECUTABLE"),
+    ("help", "count I, cond E", "EXECUTABLE"),
     ("noinput", "count I, cond E", "EXECUTABLE"),
     ("nomatch", "count I, cond E", "EXECUTABLE"),
     ("filled", "mode T, namelist W", "EXECUTABLE"),
@@ -29,6 +33,9 @@ const TABLE: &[Row] = &[
     ("elseif", "cond E!", ""),
     ("else", "", ""),
     ("exit", "namelist W", ""),
+    ("disconnect", "namelist W", ""),
+    ("throw", "event T, eventexpr E, message T, messageexpr E", ""),
+    ("goto", "next T, expr E, nextitem N", ""),
     ("clear", "namelist W", ""),
     ("reprompt", "", ""),
     ("log", "label T, expr E", "value #text"),
@@ -38,6 +45,14 @@ const TABLE: &[Row] = &[
     ("say-as", "interpret-as T!, format T, detail T", "SPEECH"),
     ("value", "expr E!", ""),
     ("break", "time D, strength T", ""),
+    ("p", "xml:lang T", "SPEECH"),
+    ("s", "xml:lang T", "SPEECH"),
+    ("emphasis", "level T", "SPEECH"),
+    ("prosody", "pitch T, contour T, range T, rate T, duration T, volume T", "SPEECH"),
+    ("phoneme", "ph T!, alphabet T", "#text"),
+    ("sub", "alias T!", "#text"),
+    ("voice", "gender T, age T, variant T, name T, xml:lang T", "SPEECH"),
+    ("mark", "name T, nameexpr E", ""),
     ("grammar", "mode T!, version T!, root N!, type T!", "rule"),
     ("rule", "id N!, scope T", "one-of item ruleref #text"),
     ("one-of", "", "item"),
@@ -46,14 +61,22 @@ const TABLE: &[Row] = &[
 ];
 
 const GROUPS: &[(&str, &str)] = &[
-    ("EXECUTABLE", "var assign if exit clear reprompt log script prompt audio value #text"),
-    ("SPEECH", "audio value break say-as #text"),
+    (
+        "EXECUTABLE",
+        "var assign if exit disconnect throw goto clear reprompt log script prompt audio value #text",
+    ),
+    ("HANDLER", "catch error help noinput nomatch"),
+    ("SPEECH", "audio value break say-as p s emphasis prosody phoneme sub voice mark #text"),
 ];
+
+/// What VoiceXML 2.1 has and this platform can't do.
+const LEFT_OUT: &str = "data desc enumerate foreach initial lexicon link metadata object option param record subdialog \
+    submit transfer";
 
 /// Everything that is wrong with a VoiceXML document before it has run.
 pub(crate) fn check(document: &Document, engine: &Engine) -> Vec<Problem> {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
-    let schema = SCHEMA.get_or_init(|| Schema::new(NAMESPACE, TABLE, GROUPS));
+    let schema = SCHEMA.get_or_init(|| Schema::new(NAMESPACE, TABLE, GROUPS, LEFT_OUT));
     let mut problems = schema.check(document, "vxml", engine);
     let mut declared = BTreeSet::new();
     document.root.walk(&mut |element| match element.name.as_str() {
@@ -64,7 +87,7 @@ pub(crate) fn check(document: &Document, engine: &Engine) -> Vec<Problem> {
     let mut ids = BTreeSet::new();
     document.root.walk(&mut |element| {
         let mut refuse = |text: String| {
-            problems.push(Problem { text: format!("{}: {text}", document.place(element)), fatal: true });
+            problems.push(Problem::fatal(document, element, &text));
         };
         if let Some(id) = element.attribute("id")
             && !ids.insert(id)
@@ -94,8 +117,8 @@ fn element_rules(element: &Element, refuse: &mut impl FnMut(String)) {
             if element.attribute("version") != Some("2.1") {
                 refuse("the version is not 2.1".into());
             }
-            if element.child("form").is_none() {
-                refuse("there is no <form>".into());
+            if element.child("form").is_none() && element.child("menu").is_none() {
+                refuse("there is no <form> and no <menu>".into());
             }
         }
         "meta" if has("name") == has("http-equiv") => {
@@ -112,6 +135,13 @@ fn element_rules(element: &Element, refuse: &mut impl FnMut(String)) {
         "field" if element.child("grammar").is_none() => {
             refuse("a <field> without a <grammar> asks for nothing".into())
         }
+        "throw" if has("event") == has("eventexpr") => {
+            refuse("<throw> needs exactly one of event and eventexpr".into());
+        }
+        "goto" if [has("next"), has("expr"), has("nextitem")].iter().filter(|has| **has).count() != 1 => {
+            refuse("<goto> needs exactly one of next, expr and nextitem".into());
+        }
+        "menu" if element.child("choice").is_none() => refuse("<menu> has no <choice>".into()),
         "grammar" => grammar(element, refuse),
         "one-of" if element.child("item").is_none() => refuse("<one-of> is empty".into()),
         "item" => {

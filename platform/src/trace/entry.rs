@@ -51,6 +51,10 @@ pub enum What {
         /// What the caller does.
         entry: Entry,
     },
+    /// The caller presses a key.
+    Presses(char),
+    /// The key cuts off what was being said.
+    Interrupts,
     /// The caller is joined.
     Joined {
         /// To what.
@@ -149,6 +153,8 @@ impl fmt::Display for What {
             What::Hears(Heard { text, audio, .. }) => write!(f, "  hears {text:?} {audio:?}"),
             What::Misses(Heard { text, audio, .. }) => write!(f, "  cannot hear {text:?} {audio:?}"),
             What::Answers { prompt, entry } => write!(f, "  answers {prompt} with {entry:?}"),
+            What::Presses(key) => write!(f, "  presses {key}"),
+            What::Interrupts => f.write_str("  does not hear it to the end"),
             What::Joined { to, speaks: true } => write!(f, "  is joined to {to}"),
             What::Joined { to, speaks: false } => write!(f, "  is joined to {to}, only to listen"),
             What::Unjoined { from } => write!(f, "  is unjoined from {from}"),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::markup::{Element, Node};
 
 /// How keys fit a grammar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fit {
     /// The keys are a complete entry.
     pub(crate) complete: bool,

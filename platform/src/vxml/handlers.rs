@@ -7,22 +7,26 @@ use crate::markup::Element;
 use crate::script::Engine;
 use crate::trace::Rule;
 
+/// How often a handler may throw an event whose handler throws another one.
+const TOO_DEEP: usize = 4;
+
 impl Form {
-    /// Runs the handler of an event: the end of the dialog, or None to go on.
-    pub(crate) fn handle(&mut self, engine: &Engine, event: &str) -> Option<Next> {
+    /// Runs the handler of an event: what comes then, or None to go on with the form.
+    pub(super) fn handle(&mut self, engine: &Engine, event: &str) -> Option<Next> {
         let document = Rc::clone(&self.document);
-        let form = document.root.child("form");
-        let (mut event, mut depth) = (event.to_string(), 0);
-        loop {
-            depth += 1;
+        let form = self.element(&document);
+        let mut event = event.to_string();
+        for _ in 0..TOO_DEEP {
             let (item, count) = match self.items.get_mut(self.current) {
                 Some(item) => {
                     let count = item.events.entry(event.clone()).or_default();
                     *count += 1;
-                    (form.and_then(|form| form.elements().nth(item.place)), *count)
+                    (self.current, *count)
                 }
-                None => (None, 1),
+                None => (0, 1),
             };
+            let item = self.items.get(item).and_then(|item| self.item_element(form?, item));
+            let item = item.filter(|item| item.name != "menu");
             let handlers = item.into_iter().chain(form).chain([&document.root]).flat_map(Element::elements);
             let handlers: Vec<&Element> = handlers.filter(|handler| catches(handler, &event)).collect();
             let Some(handler) = self.choose(engine, &handlers, count) else {
@@ -33,7 +37,7 @@ impl Form {
                 if event.starts_with("error") {
                     self.violate(Rule::Unhandled, format!("{}: the dialog died of {event}", document.url));
                 }
-                return Some(Next::End { values: None });
+                return Some(Next::End(None));
             };
             engine.renew(self.chain, "local");
             self.reprompt = false;
@@ -42,20 +46,16 @@ impl Form {
                     self.prompting = self.reprompt;
                     return None;
                 }
-                Ok(values) => return Some(Next::End { values }),
-                Err(_) if depth > 3 => return Some(Next::End { values: None }),
+                Ok(Some(exit)) => return Some(self.leave(engine, exit)),
                 Err(thrown) => event = thrown.0,
             }
         }
+        self.violate(Rule::Endless, format!("{}: handlers throw {event} at one another", document.url));
+        Some(Next::End(None))
     }
 
     /// The handler with the highest count that is not above the present one; the innermost of these.
-    pub(crate) fn choose<'a>(
-        &mut self,
-        engine: &Engine,
-        handlers: &[&'a Element],
-        count: u32,
-    ) -> Option<&'a Element> {
+    fn choose<'a>(&mut self, engine: &Engine, handlers: &[&'a Element], count: u32) -> Option<&'a Element> {
         let wanted =
             |handler: &Element| handler.attribute("count").map_or(1, |count| count.parse().unwrap_or(1));
         let mut chosen: Option<&Element> = None;
@@ -72,8 +72,9 @@ impl Form {
     pub(crate) fn hang_up(&mut self, engine: &Engine) -> Option<Values> {
         self.hung_up = true;
         match self.handle(engine, "connection.disconnect.hangup") {
-            Some(Next::End { values }) => values,
-            _ => None,
+            Some(Next::End(values)) => values,
+            Some(Next::Disconnect(values)) => Some(values),
+            Some(Next::Listen(_)) | None => None,
         }
     }
 }
@@ -83,7 +84,7 @@ fn catches(handler: &Element, event: &str) -> bool {
     let prefix =
         |name: &str| event.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     match handler.name.as_str() {
-        "noinput" | "nomatch" => handler.name == event,
+        "noinput" | "nomatch" | "error" | "help" => prefix(&handler.name),
         "catch" => handler.attribute("event").is_none_or(|names| names.split_whitespace().any(prefix)),
         _ => false,
     }

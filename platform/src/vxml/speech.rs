@@ -1,10 +1,10 @@
-//! Executable content of VoiceXML, and the prompts in it.
+//! What a dialog says.
 
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::form::{Flow, Form, Thrown, Values};
-use crate::event::Value;
+use super::form::{Form, Thrown};
+use crate::clock::{parse_time, secs};
 use crate::markup::{Element, Node};
 use crate::script::Engine;
 
@@ -17,12 +17,23 @@ pub(crate) struct Spoken {
     pub(crate) text: String,
     pub(crate) audio: Vec<String>,
     pub(crate) missing: Vec<String>,
+    /// How long it pauses.
+    pause: Duration,
+    /// Whether it goes on when a key is pressed, and the key is lost.
+    pub(crate) deaf: bool,
 }
 
 impl Spoken {
-    /// How long it takes to say it.
-    pub(crate) fn length(&self) -> Duration {
-        Duration::from_secs(2)
+    pub(super) fn of(words: &str) -> Spoken {
+        let mut spoken = Spoken::default();
+        spoken.add(words);
+        spoken
+    }
+
+    /// How long it takes to say it: so long for each word, or two seconds whatever it is.
+    pub(crate) fn length(&self, word: Option<Duration>) -> Duration {
+        let words = u32::try_from(self.text.split_whitespace().count()).unwrap_or(u32::MAX);
+        word.map_or(secs(2), |word| word.saturating_mul(words)) + self.pause
     }
 
     fn add(&mut self, words: &str) {
@@ -36,103 +47,30 @@ impl Spoken {
 }
 
 impl Form {
-    /// Runs the children of an element in order.
-    pub(crate) fn execute(&mut self, engine: &Engine, parent: &Element) -> Flow {
-        self.run(engine, &parent.children)
-    }
-
-    fn run(&mut self, engine: &Engine, nodes: &[Node]) -> Flow {
-        for node in nodes {
-            let element = match node {
-                Node::Text(text) => {
-                    let mut spoken = Spoken::default();
-                    spoken.add(text);
-                    self.queue(spoken);
-                    continue;
-                }
-                Node::Element(element) => element,
-            };
-            let attribute = |name: &str| element.attribute(name).unwrap_or("");
-            match element.name.as_str() {
-                "var" => {
-                    let done =
-                        engine.declare(self.chain, "local", attribute("name"), element.attribute("expr"));
-                    self.semantic(element, done)?;
-                }
-                "assign" => {
-                    let done = engine.assign(self.chain, attribute("name"), attribute("expr"));
-                    self.semantic(element, done)?;
-                }
-                "script" => {
-                    let done = engine.run(self.chain, "local", &element.text());
-                    self.semantic(element, done)?;
-                }
-                "log" => {
-                    if let Some(expr) = element.attribute("expr") {
-                        let value = engine.evaluate(self.chain, expr);
-                        self.semantic(element, value)?;
-                    }
-                }
-                "if" => {
-                    if let Some(values) = self.alternative(engine, element)? {
-                        return Ok(Some(values));
-                    }
-                }
-                "clear" => self.clear(engine, element.attribute("namelist")),
-                "reprompt" => self.ask_again(),
-                "exit" => return self.exit(engine, element).map(Some),
-                "prompt" => self.say(engine, element)?,
-                "audio" | "value" => {
-                    let mut spoken = Spoken::default();
-                    self.speech(engine, element, &mut spoken)?;
-                    self.queue(spoken);
-                }
-                // The table knows all elements; the rest stand where they do nothing by themselves.
-                _ => {}
-            }
-        }
-        Ok(None)
-    }
-
-    fn alternative(&mut self, engine: &Engine, element: &Element) -> Flow {
-        for (marker, part) in element.branches() {
-            if self.condition(engine, marker)? {
-                return self.run(engine, part);
-            }
-        }
-        Ok(None)
-    }
-
-    fn exit(&mut self, engine: &Engine, element: &Element) -> Result<Values, Thrown> {
-        let names = element.attribute("namelist").unwrap_or("").split_whitespace();
-        names
-            .map(|name| {
-                let read = engine.read(self.chain, name).and_then(|value| match value {
-                    Value::Object(_) => Err(format!("{name} is an object")),
-                    Value::Undefined => Ok(Value::Undefined),
-                    // A session has to take them as strings, so strings they are.
-                    value => Ok(Value::Text(value.to_text())),
-                });
-                self.semantic(element, read).map(|value| (name.to_string(), value))
-            })
-            .collect()
-    }
-
     /// Queues a prompt.
-    pub(crate) fn say(&mut self, engine: &Engine, prompt: &Element) -> Result<(), Thrown> {
+    pub(super) fn say(&mut self, engine: &Engine, prompt: &Element) -> Result<(), Thrown> {
         if !self.condition(engine, prompt)? {
             return Ok(());
         }
         let mut spoken = Spoken::default();
         self.spoken_children(engine, prompt, &mut spoken)?;
+        let bargein = prompt.attribute("bargein").map(str::to_string);
+        spoken.deaf = bargein.or_else(|| self.property(None, "bargein")).as_deref() == Some("false");
         self.queue(spoken);
         Ok(())
     }
 
-    fn queue(&mut self, spoken: Spoken) {
-        if !self.hung_up && spoken != Spoken::default() {
+    pub(super) fn queue(&mut self, spoken: Spoken) {
+        let silent = Spoken { deaf: spoken.deaf, ..Spoken::default() };
+        if !self.hung_up && spoken != silent {
             self.spoken.push(spoken);
         }
+    }
+
+    pub(super) fn spoken_by(&mut self, engine: &Engine, element: &Element) -> Result<Spoken, Thrown> {
+        let mut spoken = Spoken::default();
+        self.speech(engine, element, &mut spoken)?;
+        Ok(spoken)
     }
 
     fn spoken_children(
@@ -156,6 +94,14 @@ impl Form {
                 let value = engine.evaluate(self.chain, element.attribute("expr").unwrap_or(""));
                 let value = self.semantic(element, value)?;
                 spoken.add(&value.to_text());
+                Ok(())
+            }
+            "sub" => {
+                spoken.add(element.attribute("alias").unwrap_or(""));
+                Ok(())
+            }
+            "break" => {
+                spoken.pause += element.attribute("time").and_then(parse_time).unwrap_or_default();
                 Ok(())
             }
             "audio" => {

@@ -7,9 +7,11 @@
 
 mod dialogs;
 mod faults;
+mod keys;
 mod programs;
 mod rooms;
 mod strictness;
+mod voicexml;
 
 use ccxml_platform::{CallId, Caller, HttpRequest, HttpResponse, Platform, Variations, secs};
 

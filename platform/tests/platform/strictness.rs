@@ -158,7 +158,9 @@ fn dialog(from: &str, to: &str, expected: &str) {
 
 #[test]
 fn dialogs_are_held_to_the_table_too() {
-    dialog("<reprompt/>", "<throw event=\"a\"/>", "unknown element: <throw>");
+    dialog("<reprompt/>", "<repeat/>", "unknown element: <repeat>");
+    dialog("<reprompt/>", "<submit next=\"a\"/>", "<submit> is more than this platform can do");
+    dialog("<reprompt/>", "<throw/>", "exactly one of event and eventexpr");
     dialog("modal=\"true\"", "modal=\"yes\"", "neither true nor false");
     dialog("value=\"dtmf\"", "value=\"keys\"", "is no value for inputmodes");
     dialog("value=\"3s\"", "value=\"3 sec\"", "is no value for interdigittimeout");

@@ -1,0 +1,91 @@
+//! How dialogs speak to their callers, one thing after the other.
+
+use crate::caller::Heard;
+use crate::clock::millis;
+use crate::media::Input;
+use crate::platform::{Platform, Stage, Then, Work};
+use crate::trace::What;
+use crate::vxml::{Next, Spoken};
+
+impl Platform {
+    /// The dialog has something to say, and then listens or ends.
+    pub(crate) fn proceed(&mut self, id: &str, next: Next) {
+        let Some(dialog) = self.dialogs.get_mut(id) else { return };
+        let Stage::Running(form) = &mut dialog.stage else { return };
+        dialog.speech = std::mem::take(&mut form.spoken).into();
+        dialog.then = match next {
+            Next::End(values) => Then::End(values),
+            Next::Disconnect(values) => Then::Disconnect(values),
+            Next::Listen(listen) => Then::Listen(listen, String::new()),
+        };
+        let (session, violations) = (dialog.session, std::mem::take(&mut form.violations));
+        let (silent, listens) = (dialog.speech.is_empty(), matches!(dialog.then, Then::Listen(..)));
+        for violation in violations {
+            self.note(session, violation);
+        }
+        if silent && !listens {
+            // Not even a dialog without a word ends in the very moment in which it starts.
+            return self.wait(id, millis(10), Work::DialogSpeaks(id.into()));
+        }
+        if listens {
+            self.interrupt(id);
+        }
+        self.speak(id);
+    }
+
+    /// Says the next thing, or goes on when everything is said.
+    pub(crate) fn speak(&mut self, id: &str) {
+        let Some(dialog) = self.dialogs.get_mut(id) else { return };
+        if !matches!(dialog.stage, Stage::Running(_)) {
+            return;
+        }
+        if let Some(words) = dialog.speech.pop_front() {
+            dialog.saying = Some(words.deaf);
+            let length = words.length(self.word);
+            self.say(id, words);
+            return self.wait(id, length, Work::DialogSpeaks(id.into()));
+        }
+        dialog.saying = None;
+        match &mut dialog.then {
+            Then::End(values) => {
+                let values = values.take();
+                self.dialog_ends(id, values);
+            }
+            Then::Disconnect(values) => {
+                let values = std::mem::take(values);
+                self.dialog_disconnects(id, values);
+            }
+            Then::Listen(..) => self.listen(id),
+        }
+    }
+
+    /// Plans what the dialog does next, unless something else comes first.
+    pub(crate) fn wait(&mut self, id: &str, time: std::time::Duration, work: Work) {
+        let ticket = self.agenda.after(time, work);
+        if let Some(dialog) = self.dialogs.get_mut(id)
+            && let Some(before) = dialog.pending.replace(ticket)
+        {
+            self.agenda.cancel(before);
+        }
+    }
+
+    /// Says something to a caller, who may hear something else.
+    fn say(&mut self, id: &str, words: Spoken) {
+        let Some(dialog) = self.dialogs.get(id) else { return };
+        let heard = Heard {
+            at: self.agenda.now(),
+            text: words.text,
+            audio: words.audio,
+            missing_audio: words.missing,
+            prompt: dialog.prompt.clone(),
+        };
+        let Some(call) = self.media.connections.get(&dialog.connection).map(|leg| leg.call) else { return };
+        if self.media.input(&dialog.connection) != Input::Dialog(id.into()) {
+            return self.note(call, What::Misses(heard));
+        }
+        let record = &mut self.calls[call].record;
+        record.said = format!("{} {}", record.said, heard.text).trim().to_string();
+        record.heard.push(heard.clone());
+        self.note(call, What::Hears(heard));
+    }
+}
