@@ -110,35 +110,70 @@ const ORDERS: [[Aftermath; 3]; 6] = {
     ]
 };
 
-/// One way in which a switch may stand.
-type Setting = fn(&mut Variations);
+/// One way in which a switch may stand, in a few words.
+type Setting = (&'static str, fn(&mut Variations));
 
 /// All switches with all their settings.
+#[rustfmt::skip]
 const SWITCHES: &[&[Setting]] = &[
     &[
-        |to| to.hangup_order = ORDERS[0],
-        |to| to.hangup_order = ORDERS[1],
-        |to| to.hangup_order = ORDERS[2],
-        |to| to.hangup_order = ORDERS[3],
-        |to| to.hangup_order = ORDERS[4],
-        |to| to.hangup_order = ORDERS[5],
+        ("hang-ups tell disconnected, unjoined, dialog.exit", |to| to.hangup_order = ORDERS[0]),
+        ("hang-ups tell disconnected, dialog.exit, unjoined", |to| to.hangup_order = ORDERS[1]),
+        ("hang-ups tell unjoined, disconnected, dialog.exit", |to| to.hangup_order = ORDERS[2]),
+        ("hang-ups tell unjoined, dialog.exit, disconnected", |to| to.hangup_order = ORDERS[3]),
+        ("hang-ups tell dialog.exit, disconnected, unjoined", |to| to.hangup_order = ORDERS[4]),
+        ("hang-ups tell dialog.exit, unjoined, disconnected", |to| to.hangup_order = ORDERS[5]),
     ],
-    &[|to| to.hangup_gap = Duration::ZERO, |to| to.hangup_gap = millis(700)],
-    &[|to| to.errors_first = false, |to| to.errors_first = true],
-    &[|to| to.loaded_first = false, |to| to.loaded_first = true],
-    &[|to| to.abandoned = Abandoned::Failed, |to| to.abandoned = Abandoned::Disconnected],
-    &[|to| to.blank_digits = false, |to| to.blank_digits = true],
-    &[|to| to.hostile_ids = false, |to| to.hostile_ids = true],
-    &[|to| to.gets = Gets::Unchanged, |to| to.gets = Gets::NamelistAsPost, |to| to.gets = Gets::QueryAsPost],
     &[
-        |to| to.late_values = LateValues::Kept,
-        |to| to.late_values = LateValues::Empty,
-        |to| to.late_values = LateValues::Missing,
+        ("at once", |to| to.hangup_gap = Duration::ZERO),
+        ("0.7 s apart", |to| to.hangup_gap = millis(700)),
     ],
-    &[|to| to.eager_digits = false, |to| to.eager_digits = true],
-    &[|to| to.bystanders = false, |to| to.bystanders = true],
-    &[|to| to.stillborn_dialogs = false, |to| to.stillborn_dialogs = true],
-    &[|to| to.caches = false, |to| to.caches = true],
+    &[
+        ("errors wait their turn", |to| to.errors_first = false),
+        ("errors overtake", |to| to.errors_first = true),
+    ],
+    &[
+        ("ccxml.loaded waits its turn", |to| to.loaded_first = false),
+        ("ccxml.loaded overtakes", |to| to.loaded_first = true),
+    ],
+    &[
+        ("abandoned calls fail", |to| to.abandoned = Abandoned::Failed),
+        ("abandoned calls are disconnected", |to| to.abandoned = Abandoned::Disconnected),
+    ],
+    &[
+        ("keys without blanks", |to| to.blank_digits = false),
+        ("keys with blanks", |to| to.blank_digits = true),
+    ],
+    &[
+        ("plain ids", |to| to.hostile_ids = false),
+        ("ids full of quotes", |to| to.hostile_ids = true),
+    ],
+    &[
+        ("GET stays GET", |to| to.gets = Gets::Unchanged),
+        ("GET with a namelist is POST", |to| to.gets = Gets::NamelistAsPost),
+        ("GET with a query is POST", |to| to.gets = Gets::QueryAsPost),
+    ],
+    &[
+        ("dialogs cut short return values", |to| to.late_values = LateValues::Kept),
+        ("dialogs cut short return no values", |to| to.late_values = LateValues::Empty),
+        ("dialogs cut short return nothing", |to| to.late_values = LateValues::Missing),
+    ],
+    &[
+        ("entries end with a key", |to| to.eager_digits = false),
+        ("entries end when they can", |to| to.eager_digits = true),
+    ],
+    &[
+        ("sessions hear of their own joins", |to| to.bystanders = false),
+        ("sessions hear of all joins", |to| to.bystanders = true),
+    ],
+    &[
+        ("terminated dialogs start first", |to| to.stillborn_dialogs = false),
+        ("terminated dialogs never start", |to| to.stillborn_dialogs = true),
+    ],
+    &[
+        ("no cache", |to| to.caches = false),
+        ("a cache", |to| to.caches = true),
+    ],
 ];
 
 /// How every switch stands, in their order.
@@ -180,10 +215,24 @@ impl Variations {
         rows
     }
 
+    /// How it differs from what is usual, in a few words for each switch.
+    pub fn differences(&self) -> Vec<&'static str> {
+        let stands = |variations: &Variations, (_, set): &Setting| {
+            let mut same = variations.clone();
+            set(&mut same);
+            same == *variations
+        };
+        let usual = Variations::default();
+        let differing = SWITCHES.iter().filter_map(|settings| {
+            settings.iter().find(|setting| stands(self, setting) && !stands(&usual, setting))
+        });
+        differing.map(|(words, _)| *words).collect()
+    }
+
     fn of(choice: &Choice) -> Variations {
         let mut variations = Variations::default();
         for (settings, setting) in SWITCHES.iter().zip(choice) {
-            if let Some(set) = settings.get(*setting) {
+            if let Some((_, set)) = settings.get(*setting) {
                 set(&mut variations);
             }
         }
@@ -224,6 +273,13 @@ mod tests {
             }
         }
         assert_eq!(rows, Variations::pairs());
+    }
+
+    #[test]
+    fn differences_are_told() {
+        assert_eq!(Variations::default().differences(), [""; 0]);
+        let other = Variations { caches: true, gets: Gets::QueryAsPost, ..Variations::default() };
+        assert_eq!(other.differences(), ["GET with a query is POST", "a cache"]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ const PAGES: &[&str] = &[
     include_str!("../../docs/operation.md"),
     include_str!("../../docs/prompts.md"),
     include_str!("../../docs/redis.md"),
+    include_str!("../../docs/rehearsal.md"),
     include_str!("../../docs/rooms.md"),
     include_str!("../../docs/settings.md"),
 ];

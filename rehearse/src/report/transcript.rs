@@ -1,0 +1,272 @@
+//! A transcript that reads like a play.
+
+use super::{listed, summary};
+use crate::places::Places;
+use crate::play::{Cast, Plan, Play};
+use crate::target::Target;
+use anstyle::{AnsiColor, Effects, Style};
+use anyhow::Result;
+use ccxml_platform::{Bridge, CallId, Ended, Entry, Exchange, Platform, TraceEntry, What};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+const NAME: Style = Style::new().effects(Effects::BOLD);
+const LINE: Style = AnsiColor::Cyan.on_default();
+const ASIDE: Style = Style::new().effects(Effects::DIMMED);
+const WRONG: Style = AnsiColor::Red.on_default();
+const RIGHT: Style = AnsiColor::Green.on_default();
+
+/// How wide the text is where nobody says.
+const WIDTH: usize = 100;
+
+/// How far the text is from the left: the time, and who it is about.
+const INDENT: usize = 16;
+
+/// What a rehearsal in virtual time does not show.
+const NOTE: &str = "Time was virtual, and ahead of the line's own clock: its leases and limits of time did not run \
+    along. --real-time lets them.";
+
+/// How much of a request is told, in characters.
+const LONGEST: usize = 60;
+
+/// Fields that say nothing to whoever reads.
+const UNTOLD: &[&str] = &["session_id=", "ticket=", "caller=", "called=", "control=", "pin="];
+
+/// The transcript of a rehearsal, as far as it has got.
+pub struct Transcript {
+    heading: String,
+    /// What is to be known about the time.
+    note: Option<String>,
+    width: usize,
+    told: usize,
+    /// What callers key, until they do something else.
+    keys: BTreeMap<CallId, (Duration, String)>,
+    /// Who is in which conference, and is heard there.
+    rooms: BTreeMap<String, BTreeSet<CallId>>,
+    hearing: BTreeSet<(CallId, CallId)>,
+    /// Conferences in which something has changed at this moment.
+    changed: Option<(Duration, BTreeSet<String>)>,
+    places: Places,
+}
+
+impl Transcript {
+    /// Begins a transcript.
+    pub fn new(target: &Target, plan: &Plan) -> Self {
+        let remote = matches!(target, Target::Address { .. });
+        let time = if plan.real_time { "real" } else { "virtual" };
+        let width = crossterm::terminal::size().ok().filter(|_| std::io::stdout().is_terminal());
+        Transcript {
+            heading: format!("A call to {}, in {time} time", target.name()),
+            note: (remote && !plan.real_time).then(|| NOTE.into()),
+            width: width.map_or(WIDTH, |(columns, _)| usize::from(columns).clamp(60, 120)),
+            told: 0,
+            keys: BTreeMap::new(),
+            rooms: BTreeMap::new(),
+            hearing: BTreeSet::new(),
+            changed: None,
+            places: Places::default(),
+        }
+    }
+
+    /// Writes the heading.
+    pub fn open(&self, to: &mut impl Write) -> Result<()> {
+        Ok(writeln!(to, "{NAME}{}{NAME:#}\n", self.heading)?)
+    }
+
+    /// Writes what has happened since.
+    pub fn go_on(&mut self, platform: &Platform, cast: &Cast, to: &mut impl Write) -> Result<()> {
+        for entry in platform.trace().iter().skip(self.told) {
+            self.entry(entry, cast, to)?;
+        }
+        self.told = platform.trace().len();
+        Ok(())
+    }
+
+    /// Writes how it all ended.
+    pub fn close(&mut self, play: &Play, reasons: &[String], to: &mut impl Write) -> Result<()> {
+        self.flush_rooms(&play.cast, to)?;
+        writeln!(to)?;
+        if reasons.is_empty() {
+            writeln!(to, "{RIGHT}All went well.{RIGHT:#} {}", summary(play))?;
+        }
+        if let Some(note) = &self.note {
+            writeln!(to, "{ASIDE}{note}{ASIDE:#}")?;
+        }
+        for reason in reasons {
+            writeln!(to, "{WRONG}{}{WRONG:#}", play.cast.secrets.hide(reason))?;
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, entry: &TraceEntry, cast: &Cast, to: &mut impl Write) -> Result<()> {
+        if self.changed.as_ref().is_some_and(|(at, _)| *at != entry.at) {
+            self.flush_rooms(cast, to)?;
+        }
+        let Some(call) = entry.call else { return self.beside(entry, to) };
+        if !matches!(entry.what, What::Presses(_) | What::Interrupts | What::Note(_)) {
+            self.flush_keys(call, cast, to)?;
+        }
+        let at = entry.at;
+        let name = cast.name(call);
+        match &entry.what {
+            What::Rings => {
+                let number = entry.who.as_ref();
+                self.line(to, at, NAME, name, &format!("rings from {number}"))
+            }
+            What::Hears(heard) => {
+                let words = if heard.text.is_empty() { heard.audio.join(" ") } else { heard.text.clone() };
+                self.line(to, at, LINE, "Line", &format!("to {name}: “{words}”"))
+            }
+            What::Misses(heard) => {
+                let text = format!("to {name}, who does not hear it: “{}”", heard.text);
+                self.line(to, at, WRONG, "Line", &text)
+            }
+            What::Answers { entry: Entry::Silence, .. } => self.line(to, at, NAME, name, "does nothing"),
+            What::Answers { entry: Entry::Nonsense, .. } => self.line(to, at, NAME, name, "makes a noise"),
+            What::Presses(key) => {
+                let (last, keys) = self.keys.entry(call).or_default();
+                (*last, _) = (at, keys.push(*key));
+                Ok(())
+            }
+            What::Interrupts => self.line(to, at, NAME, name, "does not wait for the end of the words"),
+            What::Joined { to: Bridge::Conference(room), .. } => {
+                self.rooms.entry(room.clone()).or_default().insert(call);
+                self.change(at, room);
+                Ok(())
+            }
+            What::Unjoined { from: Bridge::Conference(room) } => {
+                if let Some(members) = self.rooms.get_mut(room) {
+                    members.remove(&call);
+                }
+                self.change(at, room);
+                Ok(())
+            }
+            What::Joined { to: Bridge::Call(other), .. } => {
+                let text = format!("is put through to {}", cast.name(*other));
+                self.line(to, at, NAME, name, &text)
+            }
+            What::HearsCaller(other) => {
+                self.hearing.insert((call, *other));
+                Ok(())
+            }
+            What::LosesCaller(other) => {
+                self.hearing.remove(&(call, *other));
+                Ok(())
+            }
+            What::HangsUp => self.line(to, at, NAME, name, "hangs up"),
+            What::Over(ended) => match ended {
+                Ended::Disconnected { .. } => self.line(to, at, LINE, "Line", &format!("hangs up on {name}")),
+                Ended::BareHangUp => self.line(to, at, WRONG, "Line", &format!("cuts {name} off")),
+                Ended::NeverAnswered => self.line(to, at, WRONG, "Line", &format!("does not answer {name}")),
+                Ended::Lost => self.line(to, at, WRONG, name, "is lost to the network"),
+                Ended::CallerHungUp | Ended::PlatformDied | Ended::NotYet => Ok(()),
+            },
+            _ => self.beside(entry, to),
+        }?;
+        Ok(())
+    }
+
+    /// What is not about a caller, or only for those who want to know.
+    fn beside(&mut self, entry: &TraceEntry, to: &mut impl Write) -> Result<()> {
+        match &entry.what {
+            What::Exchange(exchange) => {
+                if let Some(text) = told(exchange) {
+                    self.line(to, entry.at, ASIDE, "", &text)?;
+                }
+                match self.places.learn(exchange) {
+                    Some(number) => self.line(to, entry.at, NAME, "", &format!("{number} is free again")),
+                    None => Ok(()),
+                }
+            }
+            What::Logs { text, .. } => self.line(to, entry.at, ASIDE, "", &format!("log: {text}")),
+            What::Fault(fault) => self.line(to, entry.at, WRONG, "", fault),
+            What::Violation(violation) => self.line(to, entry.at, WRONG, "", &violation.to_string()),
+            _ => Ok(()),
+        }
+    }
+
+    fn change(&mut self, at: Duration, room: &str) {
+        self.changed.get_or_insert((at, BTreeSet::new())).1.insert(room.into());
+    }
+
+    fn flush_keys(&mut self, call: CallId, cast: &Cast, to: &mut impl Write) -> Result<()> {
+        let Some((at, keys)) = self.keys.remove(&call) else { return Ok(()) };
+        let keys = cast.secrets.hide(&keys);
+        let spaced = keys.chars().map(String::from).collect::<Vec<_>>().join(" ");
+        self.line(to, at, NAME, cast.name(call), &format!("keys {spaced}"))
+    }
+
+    /// Tells who hears whom in the conferences in which something has changed.
+    fn flush_rooms(&mut self, cast: &Cast, to: &mut impl Write) -> Result<()> {
+        let Some((at, rooms)) = self.changed.take() else { return Ok(()) };
+        for room in rooms {
+            let members: Vec<CallId> = self.rooms.get(&room).into_iter().flatten().copied().collect();
+            let names: Vec<&str> = members.iter().map(|call| cast.name(*call)).collect();
+            let hears = |listener: CallId, speaker: CallId| self.hearing.contains(&(listener, speaker));
+            let all = members.iter().all(|one| members.iter().all(|two| one == two || hears(*one, *two)));
+            let aside = ("", ASIDE);
+            match members.as_slice() {
+                [] => self.line(to, at, aside.1, aside.0, &format!("{room} is empty"))?,
+                [one] => self.line(to, at, NAME, cast.name(*one), &format!("is alone in {room}"))?,
+                _ if all => {
+                    let other = if members.len() == 2 { "each other" } else { "one another" };
+                    self.line(to, at, NAME, "", &format!("{} hear {other} in {room}", listed(&names)))?;
+                }
+                _ => {
+                    for listener in &members {
+                        let heard = members.iter().filter(|speaker| hears(*listener, **speaker));
+                        let heard: Vec<&str> = heard.map(|call| cast.name(*call)).collect();
+                        let text = format!("hears {} in {room}", listed(&heard));
+                        self.line(to, at, NAME, cast.name(*listener), &text)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// One line of the play, broken where it is too long.
+    fn line(&self, to: &mut impl Write, at: Duration, style: Style, who: &str, text: &str) -> Result<()> {
+        let options = textwrap::Options::new(self.width.saturating_sub(INDENT)).break_words(false);
+        let (mut time, mut who) = (clock(at), who);
+        for text in textwrap::wrap(text, options) {
+            let text = if style == ASIDE { format!("{ASIDE}{text}{ASIDE:#}") } else { text.into_owned() };
+            writeln!(to, "{time:>7}  {style}{who:<6}{style:#} {text}")?;
+            (time, who) = (String::new(), "");
+        }
+        Ok(())
+    }
+}
+
+/// A moment as a clock shows it.
+fn clock(at: Duration) -> String {
+    let seconds = at.as_secs();
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+/// What the line is asked and answers; not the words of prompts, which are heard.
+fn told(exchange: &Exchange) -> Option<String> {
+    let request = &exchange.request;
+    let answer = match &exchange.response {
+        Ok(response) if response.media_type() == "application/voicexml+xml" => return None,
+        Ok(response) => {
+            let sort = match response.media_type().as_str() {
+                "application/ccxml+xml" => "CCXML".into(),
+                "text/ecmascript" => "a script".into(),
+                other => other.to_string(),
+            };
+            format!("{}, {sort}", response.status)
+        }
+        Err(reason) => reason.clone(),
+    };
+    let fields = request.query().split('&').chain(request.form.as_deref().unwrap_or("").split('&'));
+    let fields =
+        fields.filter(|field| !field.is_empty() && !UNTOLD.iter().any(|name| field.starts_with(name)));
+    let fields = fields.collect::<Vec<_>>().join("&");
+    let asked = if fields.is_empty() { request.path().into() } else { fields };
+    let short: String = asked.chars().take(LONGEST).collect();
+    let dots = if short.len() < asked.len() { "…" } else { "" };
+    Some(format!("{} {short}{dots} → {answer}", request.method))
+}
