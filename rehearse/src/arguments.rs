@@ -41,7 +41,7 @@ pub struct Arguments {
     /// from=+4930123 and to=+4930999 (telephone numbers).
     ///
     /// [default: 1234#,hangup=1m30s and 1234#@20s,hangup=1m10s]
-    #[arg(short, long = "caller", value_name = "CALLER", verbatim_doc_comment)]
+    #[arg(short, long = "caller", value_name = "CALLER", verbatim_doc_comment, allow_hyphen_values = true)]
     pub callers: Vec<CallerSpec>,
 
     /// When callers who have no hang-up of their own hang up [default: two minutes after the last one has rung]
