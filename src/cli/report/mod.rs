@@ -9,7 +9,6 @@ mod table;
 pub use arguments::ReportArguments;
 
 use super::verbs::{Outcome, Unsuccessful};
-use crate::console::printable;
 use crate::line::Line;
 use crate::number::ConferenceNumber;
 use crate::report::{Days, Held, Number, Report, Sums};
@@ -131,14 +130,14 @@ fn local_zone() -> Result<TimeZone, Unsuccessful> {
         None => Ok(TimeZone::UTC),
         Some(zone) => Err(Unsuccessful::Usage(format!(
             "the time zone TZ={} is not known here ({error}); correct it, or use --utc",
-            printable(&zone.to_string_lossy())
+            zone.display()
         ))),
     })
 }
 
 /// Says that a file can't be read, so that the report is not complete.
 fn cannot_read(line: &Line, path: &Path, error: &io::Error) -> bool {
-    line.warn(&format!("{} cannot be read: {error}", printable(&path.to_string_lossy())));
+    line.warn(&format!("{} cannot be read: {error}", path.display()));
     false
 }
 
@@ -152,7 +151,7 @@ struct BadLines {
 impl BadLines {
     fn note(&mut self, path: &Path, number: u64) {
         self.count += 1;
-        self.first.get_or_insert_with(|| format!("line {number} of {}", printable(&path.to_string_lossy())));
+        self.first.get_or_insert_with(|| format!("line {number} of {}", path.display()));
     }
 }
 
