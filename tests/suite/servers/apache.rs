@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::process::{Group, installed, on_free_port, skip};
-use super::{Door, Running, Server, Setup, readme, scenario};
+use super::{Door, Running, Server, Setup, configuration, scenario};
 
 const APACHE: Server = Server::plain(start);
 
@@ -36,11 +36,13 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
         skip("Apache's mod_cgid");
         return None;
     }
-    let config = readme::config("apache");
-    let config = readme::settings(&config, setup, |name, value| format!("SetEnv {name} {value}"), "\n");
-    let binary = setup.binary().display().to_string();
-    let config = readme::replace(&config, " /usr/lib/cgi-bin/ccxml-conference\n", &format!(" {binary}\n"));
-    let config = readme::replace(&config, "192.0.2.10", &setup.platform);
+    let config = configuration::file("apache.conf");
+    let config = configuration::settings(&config, setup, |name, value| format!("SetEnv {name} {value}"));
+    let config = configuration::replace(&config, super::PROGRAM, &setup.binary().display().to_string());
+    let config = match setup.strangers {
+        true => configuration::replace(&config, "Require ip 127.0.0.1 ::1 ", "Require ip "),
+        false => config,
+    };
     setup.file("ccxml-conference.conf", &config);
     setup.folder("htdocs");
     let output = setup.path("apache.out");

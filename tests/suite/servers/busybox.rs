@@ -1,22 +1,22 @@
-//! busybox httpd, started by the command line that the README gives.
+//! busybox httpd, started by the script in `deploy`.
 
 use std::process::Command;
 
 use super::process::{Group, installed, on_free_port};
-use super::{Door, Running, Server, Setup, readme, scenario};
+use super::{Door, Running, Server, Setup, configuration, scenario};
 
 /// busybox httpd takes a path that ends in `/` for a folder.
 const BUSYBOX: Server = Server { slash_tail: 404, ..Server::plain(start) };
 
 fn start(setup: &Setup) -> Option<Running<'_>> {
     installed("busybox")?;
-    let line = |name: &str, value: &str| format!("{name}={value}");
-    let command = readme::settings(&readme::config("busybox"), setup, line, " ");
-    let command = readme::replace(&command, "/srv/ccxml-conference", &setup.path("").display().to_string());
+    let script = configuration::file("busybox.sh");
+    let script = configuration::replace(&script, "/srv/ccxml-conference", &setup.path("").display().to_string());
     let output = setup.path("busybox.out");
     let (server, address) = on_free_port(&output, |port| {
-        let command = readme::replace(&command, "127.0.0.1:8080", &format!("127.0.0.1:{port}"));
-        Group::start(setup.confine(Command::new("sh").arg("-c").arg(command)), &output)
+        let script = configuration::replace(&script, "127.0.0.1:8080", &format!("127.0.0.1:{port}"));
+        let script = setup.file("busybox.sh", &script);
+        Group::start(setup.confine(&mut Command::new("sh")).envs(setup.settings()).arg(script), &output)
     });
     Some(Running { setup, door: Door::Http(address), log: output, _groups: vec![server] })
 }

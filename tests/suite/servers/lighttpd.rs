@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::process::{Group, installed, on_free_port};
-use super::{Door, Running, Server, Setup, readme, scenario};
+use super::{Door, Running, Server, Setup, configuration, scenario};
 
 /// lighttpd takes a form in whole before it hands it on, so that its length is known. As Debian sets it up it
 /// mends a stray `%` in a query to `%25`, and refuses control characters, escaped or not.
@@ -38,12 +38,16 @@ fn frame(setup: &Setup, port: u16) -> String {
 fn start(setup: &Setup) -> Option<Running<'_>> {
     let lighttpd = installed("lighttpd")?;
     let line = |name: &str, value: &str| format!(r#"setenv.add-environment += ( "{name}" => "{value}" )"#);
-    let config = readme::settings(&readme::config("lighttpd"), setup, line, "\n");
+    let config = configuration::settings(&configuration::file("lighttpd.conf"), setup, line);
     let log = setup.path("breakage.log");
-    let quoted = |path: std::path::PathBuf| format!("\"{}\"", path.display());
-    let config = readme::replace(&config, "\"/usr/lib/cgi-bin/ccxml-conference\"", &quoted(setup.binary()));
-    let config = readme::replace(&config, "\"/var/log/lighttpd/ccxml-conference.log\"", &quoted(log.clone()));
-    let config = readme::replace(&config, "192.0.2.10", &setup.platform);
+    let quoted = |path: &std::path::Path| format!("\"{}\"", path.display());
+    let config = configuration::replace(&config, super::PROGRAM, &setup.binary().display().to_string());
+    let config = configuration::replace(&config, "\"/var/log/lighttpd/ccxml-conference.log\"", &quoted(&log));
+    let config = match setup.strangers {
+        // A condition that always holds, for the one that this machine does not meet.
+        true => configuration::replace(&config, "!= \"127.0.0.1\"", "== \"127.0.0.1\""),
+        false => config,
+    };
     setup.file("ccxml-conference.conf", &config);
     setup.folder("htdocs");
     let output = setup.path("lighttpd.out");

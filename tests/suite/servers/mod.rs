@@ -1,4 +1,4 @@
-//! The program behind real web servers, each with the very configuration that the README gives.
+//! The program behind real web servers, each with the very configuration that `deploy` holds.
 //!
 //! Every server is started by a test of its own, on a port of its own, with all its files in a temporary
 //! folder, and is gone when the test is over. One set of scenarios is played to all of them; where a server
@@ -7,10 +7,10 @@
 mod apache;
 pub mod bare;
 mod busybox;
+mod configuration;
 pub mod lighttpd;
 mod nginx;
 mod process;
-mod readme;
 mod scenario;
 
 use std::fs::{self, Permissions};
@@ -25,6 +25,9 @@ use tempfile::TempDir;
 use crate::http::{Request, Response};
 use process::{Group, eventually};
 pub use process::{User, installed, skip};
+
+/// Where the program is, as the configurations name it.
+const PROGRAM: &str = "/usr/bin/ccxml-conference";
 
 /// Where the program stands on every server.
 pub const SCRIPT: &str = "/cgi-bin/ccxml-conference";
@@ -59,7 +62,7 @@ impl Server {
 pub struct Setup {
     dir: TempDir,
     user: Option<User>,
-    platform: String,
+    strangers: bool,
     settings: Vec<(String, String)>,
 }
 
@@ -70,7 +73,7 @@ impl Setup {
         // Who owns a file that we made is who we are.
         let root = dir.path().metadata().expect("the folder is there").uid() == 0;
         let user = root.then(User::of_web_servers);
-        let mut setup = Self { dir, user, platform: "127.0.0.1".into(), settings: Vec::new() };
+        let mut setup = Self { dir, user, strangers: false, settings: Vec::new() };
         setup.own(setup.dir.path(), 0o755);
         for name in ["cgi-bin", "tokens"] {
             setup.folder(name);
@@ -94,9 +97,9 @@ impl Setup {
         self
     }
 
-    /// The same with `address` as the only one that is served.
-    pub fn for_platform(mut self, address: &str) -> Self {
-        self.platform = address.into();
+    /// The same on a server that takes this machine for a stranger's: only the voice platform is served.
+    pub fn for_strangers(mut self) -> Self {
+        self.strangers = true;
         self
     }
 
@@ -106,11 +109,6 @@ impl Setup {
         assert!(value.chars().all(plain), "{name}={value} needs quoting");
         self.settings.retain(|(other, _)| other != name);
         self.settings.push((name.into(), value.into()));
-    }
-
-    /// The value of a setting that was set.
-    pub fn setting(&self, name: &str) -> Option<&str> {
-        self.settings().find(|(other, _)| *other == name).map(|(_, value)| value)
     }
 
     /// All settings that were set.
@@ -147,7 +145,7 @@ impl Setup {
         path
     }
 
-    /// A new file for the server to read, with a README's configuration or the frame around it.
+    /// A new file for the server to read, with a configuration or the frame around it.
     fn file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);
         fs::write(&path, text).expect("a file can be written");

@@ -4,7 +4,7 @@ use std::os::unix::net::UnixStream;
 use std::process::Command;
 
 use super::process::{Group, eventually, installed, on_free_port};
-use super::{Door, Running, Server, Setup, readme, scenario};
+use super::{Door, Running, Server, Setup, configuration, scenario};
 
 /// nginx takes a form in whole before it hands it on, so that its length is known.
 const NGINX: Server = Server { chunked_form: 200, ..Server::plain(start) };
@@ -25,11 +25,11 @@ fn frame(setup: &Setup, port: u16) -> String {
     )
 }
 
-/// fcgiwrap with the options that the README gives it.
+/// fcgiwrap with the options that `deploy/fcgiwrap` gives it.
 fn fcgiwrap(setup: &Setup) -> Option<Group> {
     let program = installed("fcgiwrap")?;
-    let config = readme::config("fcgiwrap");
-    let options = config.trim_end().strip_prefix("DAEMON_OPTS=").expect("the README sets DAEMON_OPTS");
+    let config = configuration::file("fcgiwrap");
+    let options = config.lines().find_map(|line| line.strip_prefix("DAEMON_OPTS=")).expect("it sets DAEMON_OPTS");
     let socket = setup.path("fcgiwrap.socket");
     let output = setup.path("fcgiwrap.out");
     let address = format!("unix:{}", socket.display());
@@ -42,12 +42,14 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
     let nginx = installed("nginx")?;
     let fcgiwrap = fcgiwrap(setup)?;
     let line = |name: &str, value: &str| format!("fastcgi_param {name} {value};");
-    let config = readme::settings(&readme::config("nginx"), setup, line, "\n");
-    let binary = setup.binary().display().to_string();
+    let config = configuration::settings(&configuration::file("nginx.conf"), setup, line);
     let socket = setup.path("fcgiwrap.socket").display().to_string();
-    let config = readme::replace(&config, " /usr/lib/cgi-bin/ccxml-conference;", &format!(" {binary};"));
-    let config = readme::replace(&config, "/run/fcgiwrap.socket", &socket);
-    let config = readme::replace(&config, "192.0.2.10", &setup.platform);
+    let config = configuration::replace(&config, super::PROGRAM, &setup.binary().display().to_string());
+    let config = configuration::replace(&config, "/run/fcgiwrap.socket", &socket);
+    let config = match setup.strangers {
+        true => configuration::replace(&config, "    allow 127.0.0.1;\n", ""),
+        false => config,
+    };
     setup.file("ccxml-conference.conf", &config);
     setup.folder("htdocs");
     let log = setup.path("error.log");

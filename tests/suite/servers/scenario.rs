@@ -218,9 +218,9 @@ pub fn has_one_first_caller_among_twenty(server: &Server) {
     assert_eq!(setup.tokens(), ["1234"]);
 }
 
-/// The README's configuration turns everybody away but the voice platform.
+/// The configuration turns everybody away but the voice platform.
 pub fn serves_only_the_platform(server: &Server) {
-    let setup = Setup::new().for_platform("192.0.2.10");
+    let setup = Setup::new().for_strangers();
     let Some(running) = (server.start)(&setup) else { return };
 
     for request in
