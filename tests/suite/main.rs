@@ -29,3 +29,4 @@ mod servers;
 mod settings_file;
 mod terminal;
 mod tokens;
+mod versions;
