@@ -8,6 +8,7 @@ mod calls;
 mod command_line;
 mod completion;
 mod database;
+mod deployment;
 mod dialect_2002;
 mod documents;
 mod fuzz;
