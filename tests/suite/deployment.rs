@@ -1,6 +1,7 @@
 //! What is installed beside the program: the files in `deploy`.
 
-use ccxml_conference::settings::{self, Default};
+use ccxml_conference::settings::environment::Environment;
+use ccxml_conference::settings::{self, Default, Flags, Settings, Sources};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -14,14 +15,10 @@ fn root() -> &'static Path {
 #[test]
 fn the_page_about_deployment_names_every_file() {
     let page = include_str!("../../docs/deployment.md");
-    let linked: BTreeSet<_> = page
-        .split("](../deploy/")
-        .skip(1)
-        .map(|rest| rest.split(')').next().unwrap().to_owned())
-        .collect();
+    let linked: BTreeSet<_> =
+        page.split("](../deploy/").skip(1).map(|rest| rest.split(')').next().unwrap().to_owned()).collect();
     let entries = fs::read_dir(root().join("deploy")).unwrap();
-    let there: BTreeSet<_> =
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let there: BTreeSet<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     assert_eq!(linked, there);
 }
 
@@ -42,4 +39,25 @@ fn the_settings_file_tells_of_every_setting_and_of_nothing_else() {
         }
     }
     assert_eq!(paragraphs.next(), None);
+}
+
+#[test]
+fn every_value_that_the_settings_file_shows_can_be_used() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("line.toml");
+    let without_redis = |line: &&str| cfg!(feature = "redis") || !line.starts_with("#store");
+    let text: String = SETTINGS_FILE
+        .lines()
+        .filter(without_redis)
+        .map(|line| {
+            format!("{}\n", line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line))
+        })
+        .collect();
+    fs::write(&file, text).unwrap();
+    let flags = Flags { config: Some(file.into()), ..Flags::default() };
+    let environment = Environment::from_iter([("SCRIPT_NAME", "/line"); 1]);
+    let settings = Settings::from_sources(&Sources::read(flags, &environment).unwrap());
+    let settings = settings.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(settings.dir, Path::new("/var/lib/ccxml-conference"));
+    assert_eq!(settings.contradictions(), [""; 0]);
 }

@@ -11,7 +11,8 @@ const BUSYBOX: Server = Server { slash_tail: 404, ..Server::plain(start) };
 fn start(setup: &Setup) -> Option<Running<'_>> {
     installed("busybox")?;
     let script = configuration::file("busybox.sh");
-    let script = configuration::replace(&script, "/srv/ccxml-conference", &setup.path("").display().to_string());
+    let script =
+        configuration::replace(&script, "/srv/ccxml-conference", &setup.path("").display().to_string());
     let output = setup.path("busybox.out");
     let (server, address) = on_free_port(&output, |port| {
         let script = configuration::replace(&script, "127.0.0.1:8080", &format!("127.0.0.1:{port}"));

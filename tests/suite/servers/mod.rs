@@ -78,8 +78,8 @@ impl Setup {
         for name in ["cgi-bin", "tokens"] {
             setup.folder(name);
         }
-        let tokens = setup.path("tokens").display().to_string();
-        setup.set("CONFERENCE_DIR", &tokens);
+        let settings = setup.file("line.toml", "dir = \"tokens\"\n").display().to_string();
+        setup.set("CONFERENCE_CONFIG", &settings);
         // A copy, as the web server's user may not be able to reach the original; made by another process, as
         // this one may start a child just then that would keep the file open for writing and so from being
         // run.

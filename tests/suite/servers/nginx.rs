@@ -29,7 +29,8 @@ fn frame(setup: &Setup, port: u16) -> String {
 fn fcgiwrap(setup: &Setup) -> Option<Group> {
     let program = installed("fcgiwrap")?;
     let config = configuration::file("fcgiwrap");
-    let options = config.lines().find_map(|line| line.strip_prefix("DAEMON_OPTS=")).expect("it sets DAEMON_OPTS");
+    let options =
+        config.lines().find_map(|line| line.strip_prefix("DAEMON_OPTS=")).expect("it sets DAEMON_OPTS");
     let socket = setup.path("fcgiwrap.socket");
     let output = setup.path("fcgiwrap.out");
     let address = format!("unix:{}", socket.display());
