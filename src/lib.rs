@@ -2,8 +2,8 @@
 //!
 //! The way of a request is straight: environment ([`settings`]) -> [`request`] -> decision ([`conference`], kept by
 //! [`store`]) -> [`document`] -> [`response`]; [`mod@line`] is where these meet. [`cgi`] and [`cli`] are the two ways in,
-//! [`room`] reads the files of rooms, [`call_log`] writes the call log, [`report`] adds it up, [`overview`] is what
-//! operators see, [`console`] prints for people. The rules:
+//! [`room`] reads the files of rooms, [`secret`] signs what sessions carry with them, [`call_log`] writes the call log,
+//! [`report`] adds it up, [`overview`] is what operators see, [`console`] prints for people. The rules:
 //!
 //! - Only [`settings::environment`] reads the environment, only [`clock`] the time, only [`store`] touches tokens, only
 //!   [`cgi`] and [`cli`] standard input and output.
@@ -28,6 +28,7 @@ pub mod report;
 pub mod request;
 pub mod response;
 pub mod room;
+pub mod secret;
 pub mod settings;
 pub mod store;
 mod toml_file;

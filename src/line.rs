@@ -3,16 +3,19 @@
 use crate::call_log::CallLog;
 use crate::clock::Moment;
 use crate::conference::{
-    Conference, Entered, Entry, Event, EventKind, NotFound, Operation, Refused, Swept, Terms, Transaction,
+    Attempt, Conference, Entered, Entry, Event, EventKind, NotFound, Operation, Refused, Swept, Terms,
+    Ticket, Transaction,
 };
 use crate::document::{self, Call, DocumentSettings, prompt::Reason};
-use crate::number::{ConferenceNumber, SessionId};
+use crate::number::{ConferenceNumber, SessionId, TelephoneNumber};
 use crate::request::{KeyedPin, Method, RawRequest, Request, RequestKind};
 use crate::response::Response;
 use crate::room::{Room, RoomError, Rooms};
+use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::store::Redis;
 use crate::store::{Directory, Store, StoreError, StoreSettings};
+use std::cell::OnceCell;
 
 /// A dial-in line: its settings, tokens, rooms and call log.
 #[derive(Debug)]
@@ -21,7 +24,18 @@ pub struct Line {
     store: Store,
     rooms: Rooms,
     log: CallLog,
+    /// The secret, once it was needed.
+    secret: OnceCell<Secret>,
     warn: fn(&str),
+}
+
+/// Somebody who wants to get into a conference.
+#[derive(Clone, Copy)]
+struct Newcomer<'a> {
+    number: &'a ConferenceNumber,
+    session: Option<&'a SessionId>,
+    pin: Option<&'a KeyedPin>,
+    telephone: Option<&'a TelephoneNumber>,
 }
 
 /// An answer, and whether it goes without its body.
@@ -39,7 +53,7 @@ impl Line {
         let store = store(&settings);
         let rooms = Rooms::new(settings.rooms.clone());
         let log = CallLog::new(settings.log.clone());
-        Self { settings, store, rooms, log, warn }
+        Self { settings, store, rooms, log, secret: OnceCell::new(), warn }
     }
 
     /// The settings of the line.
@@ -96,27 +110,23 @@ impl Line {
         number: &ConferenceNumber,
         operation: &Operation,
     ) -> Result<Result<(), NotFound>, StoreError> {
-        let terms = self.terms_in(self.known_room(number).as_ref());
-        self.transact(number, &terms, |transaction| transaction.operate(operation))
+        self.transact(number, |transaction| transaction.operate(operation))
     }
 
     /// Removes what has expired from a number.
     pub fn sweep(&self, number: &ConferenceNumber) -> Result<Swept, StoreError> {
-        let terms = self.terms_in(self.known_room(number).as_ref());
-        self.transact(number, &terms, |transaction| transaction.sweep())
+        self.transact(number, |transaction| transaction.sweep())
     }
 
-    /// The conference in progress under a number, and the name of its room.
+    /// What is kept for a number, as it is now, and the name of its room. A broken file hides the name alone.
     pub fn look(
         &self,
         number: &ConferenceNumber,
     ) -> Result<Option<(Conference, Option<String>)>, StoreError> {
         let (kept, now) = self.store.look(number)?;
         let Some(kept) = kept else { return Ok(None) };
-        let room = self.known_room(number);
-        let terms = self.terms_in(room.as_ref());
-        let conference = Transaction::begin(Some(kept), number, &now, &terms).into_conference();
-        Ok(conference.is_occupied().then(|| (conference, room.and_then(|room| room.name))))
+        let conference = Transaction::begin(Some(kept), number, &now, &self.settings.times).into_conference();
+        Ok(Some((conference, self.known_room(number).and_then(|room| room.name))))
     }
 
     fn respond(&self, request: &Request) -> anyhow::Result<Response> {
@@ -132,42 +142,38 @@ impl Line {
                 }
                 document::get_conference(documents, call, Some(reason))
             }
-            RequestKind::Enter { number: Some(number), session, pin } => {
-                self.enter(number, session.as_ref(), pin.as_ref(), call, request.head)
+            RequestKind::Enter { number: Some(number), session, pin, caller: telephone } => {
+                let newcomer = Newcomer {
+                    number,
+                    session: session.as_ref(),
+                    pin: pin.as_ref(),
+                    telephone: telephone.as_ref(),
+                };
+                self.enter(&newcomer, call, request.head)
             }
             RequestKind::Prompt(prompt) => document::dialog(documents, prompt),
-            RequestKind::Renew(number, session) => {
-                let room = self.rooms.find(number)?;
-                let terms = self.terms_in(room.as_ref());
-                // Without a room nobody gets a place; who has one keeps it.
-                let may_return = room.is_some();
-                let state =
-                    self.transact(number, &terms, |transaction| transaction.renew(session, may_return))?;
-                document::state(state)
-            }
+            RequestKind::Renew { number, session, ticket } => self.renew(number, session, ticket.as_deref()),
             RequestKind::Leave(number, session) => {
-                // A room that can't be read keeps nobody from leaving.
-                let terms = self.terms_in(self.rooms.find(number).unwrap_or_default().as_ref());
-                self.transact(number, &terms, |transaction| transaction.leave(session))?;
+                self.transact(number, |transaction| transaction.leave(session))?;
                 document::left()
             }
         }
     }
 
-    fn enter(
-        &self,
-        number: &ConferenceNumber,
-        session: Option<&SessionId>,
-        pin: Option<&KeyedPin>,
-        call: Call<'_>,
-        head: bool,
-    ) -> anyhow::Result<Response> {
-        let documents = &self.settings.documents;
-        let Some(room) = self.rooms.find(number)?.filter(|room| room.suits(documents.dialect)) else {
-            let no_room = Entry { session, access: Err(Refused::NoRoom), by_pin: false };
-            return match self.admit(number, &no_room, &self.settings.terms, head)? {
-                // Who is in stays in when the room's file is taken away.
-                Ok(entered) => document::conference(documents, call, number, &entered),
+    fn enter(&self, newcomer: &Newcomer<'_>, call: Call<'_>, head: bool) -> anyhow::Result<Response> {
+        let (documents, number) = (&self.settings.documents, newcomer.number);
+        let room = match self.rooms.find(number) {
+            Ok(room) => room.filter(|room| room.suits(documents.dialect)),
+            // Nobody is let in, but whoever is in already stays in.
+            Err(broken) => match self.admit(newcomer, None, true)? {
+                Ok(_) => None,
+                Err(_) => return Err(broken.into()),
+            },
+        };
+        let admitted = self.admit(newcomer, room.as_ref(), head)?;
+        let Some(room) = room else {
+            return match admitted {
+                Ok((entered, ticket)) => document::conference(documents, call, number, &entered, &ticket),
                 Err(why) => document::get_conference(documents, call, Some(Reason::Refused(why))),
             };
         };
@@ -176,10 +182,8 @@ impl Line {
             tones: room.tones,
             ..documents.clone()
         };
-        let keyed = pin.map(KeyedPin::keys);
-        let entry = Entry { session, access: room.access(keyed), by_pin: room.is_entered_by_pin(keyed) };
-        match self.admit(number, &entry, &self.terms_in(Some(&room)), head)? {
-            Ok(entered) => document::conference(&in_room, call, number, &entered),
+        match admitted {
+            Ok((entered, ticket)) => document::conference(&in_room, call, number, &entered, &ticket),
             Err(Refused::PinWanted) => document::get_pin(&in_room, number, None, room.pin_is_optional()),
             Err(why @ Refused::WrongPin) => {
                 document::get_pin(&in_room, number, Some(Reason::Refused(why)), room.pin_is_optional())
@@ -189,19 +193,96 @@ impl Line {
         }
     }
 
-    /// Lets a caller in, or says why not. For HEAD it is only found out.
+    /// Lets a caller into a room, or says why not. If it is only `asked`, nothing is changed and no secret is needed.
     fn admit(
         &self,
-        number: &ConferenceNumber,
-        entry: &Entry<'_>,
-        terms: &Terms,
-        head: bool,
-    ) -> Result<Result<Entered, Refused>, StoreError> {
-        if head {
+        newcomer: &Newcomer<'_>,
+        room: Option<&Room>,
+        asked: bool,
+    ) -> Result<Result<(Entered, String), Refused>, StoreError> {
+        let Newcomer { number, session, pin, telephone } = *newcomer;
+        let keyed = pin.map(KeyedPin::keys);
+        let by_pin = room.is_some_and(|room| room.is_entered_by_pin(keyed));
+        let attempt = match (by_pin, keyed) {
+            (false, _) => None,
+            (true, None) => Some(Attempt::default()),
+            (true, Some(keyed)) => {
+                let secret = self.secret(number)?;
+                Some(Attempt {
+                    caller: telephone.map(|caller| secret.digest_of_caller(number, caller)),
+                    id: session.map(|session| secret.digest_of_attempt(number, session, keyed)),
+                })
+            }
+        };
+        let entry = Entry {
+            session,
+            terms: room.map_or_else(Terms::default, Room::terms),
+            access: room.map_or(Err(Refused::NoRoom), |room| room.access(keyed)),
+            by_pin: attempt,
+            has_moderators: room.is_some_and(Room::has_moderators),
+        };
+        // A body that is not sent needs no right signature, only as many characters.
+        let unsigned = Secret::placeholder();
+        let secret = match session {
+            Some(_) if self.settings.times.renewals && !asked => self.secret(number)?,
+            _ => &unsigned,
+        };
+        let admitted = if asked {
             let (kept, now) = self.store.look(number)?;
-            return Ok(Transaction::begin(kept, number, &now, terms).enter(entry));
+            Transaction::begin(kept, number, &now, &self.settings.times).enter(&entry)
+        } else {
+            self.transact(number, |transaction| transaction.enter(&entry))?
+        };
+        let sign = |ticket: Ticket| {
+            session.map(|session| secret.sign(number, session, &ticket.to_text())).unwrap_or_default()
+        };
+        Ok(admitted.map(|(entered, ticket)| (entered, sign(ticket))))
+    }
+
+    fn renew(
+        &self,
+        number: &ConferenceNumber,
+        session: &SessionId,
+        signed: Option<&str>,
+    ) -> anyhow::Result<Response> {
+        let claimed = signed.and_then(Secret::payload).as_deref().and_then(Ticket::from_text);
+        let renewed = match &claimed {
+            Some(_) => self.transact(number, |transaction| transaction.renew(session, claimed.as_ref()))?,
+            None => None,
+        };
+        let renewed = match renewed {
+            Some(renewed) => renewed,
+            None => {
+                let is_right = match signed.filter(|_| claimed.is_some()) {
+                    Some(signed) => self.secret(number)?.verifies(number, session, signed),
+                    None => false,
+                };
+                let ticket = claimed.as_ref().filter(|_| is_right);
+                let lends = !self.rooms.are_configured();
+                self.transact(number, |transaction| transaction.renew_or_restore(session, ticket, lends))?
+            }
+        };
+        let ticket = renewed.ticket.zip(signed).and_then(|(ticket, signed)| match self.secret(number) {
+            // Who has no right ticket gets none.
+            Ok(secret) => secret
+                .verifies(number, session, signed)
+                .then(|| secret.sign(number, session, &ticket.to_text())),
+            // Without a secret the call goes on all the same, with the ticket that the session has.
+            Err(error) => {
+                self.warn(&error.to_string());
+                None
+            }
+        });
+        document::state(renewed.state, ticket.as_deref())
+    }
+
+    /// The secret of the line: that of the settings, else the one that is kept with the tokens.
+    fn secret(&self, number: &ConferenceNumber) -> Result<&Secret, StoreError> {
+        if let Some(secret) = self.settings.secret.as_ref().or_else(|| self.secret.get()) {
+            return Ok(secret);
         }
-        self.transact(number, terms, |transaction| transaction.enter(entry))
+        let secret = self.store.secret(number)?;
+        Ok(self.secret.get_or_init(|| secret))
     }
 
     /// The room of a number, as far as it is known. A broken file keeps nobody from acting.
@@ -212,22 +293,16 @@ impl Line {
         })
     }
 
-    /// The terms of a conference in a room; without a room those of the line.
-    fn terms_in(&self, room: Option<&Room>) -> Terms {
-        room.map_or(self.settings.terms, |room| room.terms(&self.settings.terms))
-    }
-
     /// Does one step on what is kept for a number, and writes what happened to the call log.
     fn transact<T>(
         &self,
         number: &ConferenceNumber,
-        terms: &Terms,
         step: impl Fn(&mut Transaction<'_>) -> T,
     ) -> Result<T, StoreError> {
         let mut decided_at = None;
         let decision = self.store.transact(number, |kept, now| {
             decided_at = Some(now.clone());
-            let mut transaction = Transaction::begin(kept, number, now, terms);
+            let mut transaction = Transaction::begin(kept, number, now, &self.settings.times);
             let answer = step(&mut transaction);
             transaction.decision(answer)
         })?;
@@ -246,7 +321,7 @@ impl Line {
 
 /// Where the settings say that the tokens are kept.
 fn store(settings: &Settings) -> Store {
-    let for_store = StoreSettings { timeout: settings.lock_timeout, max_age: settings.terms.max_age };
+    let for_store = StoreSettings { timeout: settings.lock_timeout, max_age: settings.times.max_age };
     if let Some(url) = &settings.store {
         return Store::Redis(Redis::new(url.clone(), for_store));
     }

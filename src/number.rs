@@ -1,4 +1,4 @@
-//! Conference numbers and session ids: the values of a request that reach tokens and documents.
+//! Conference numbers, session ids and telephone numbers: the values of a request that reach tokens and documents.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -86,9 +86,51 @@ impl fmt::Display for SessionId {
     }
 }
 
+/// The telephone number of a caller, as far as it tells callers apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TelephoneNumber(String);
+
+impl TelephoneNumber {
+    /// What stands in place of a number that is withheld (RFC 3323, and vendors).
+    const WITHHELD: [&str; 4] = ["anonymous", "restricted", "unavailable", "unknown"];
+
+    /// Reads the address of a caller as a platform tells it: `tel:`, `sip:`, or a form of its own. What only says by which
+    /// way the call came is left out. `None` if there is no number.
+    pub fn from_address(address: &str) -> Option<Self> {
+        let address = address.rsplit_once('<').map_or(address, |(_, inner)| inner);
+        let address = address.split_once(':').map_or(address, |(_, after_scheme)| after_scheme);
+        let user = address.split(['@', ';', '?', '>']).next().unwrap_or_default();
+        let number: String = user.chars().filter(|c| !c.is_whitespace() && !"-.()".contains(*c)).collect();
+        let number = number.to_lowercase();
+        let is_told = !number.is_empty() && !Self::WITHHELD.contains(&number.as_str());
+        is_told.then_some(Self(number))
+    }
+
+    /// The number.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_telephone_number_is_the_same_by_whatever_way_the_call_came() {
+        for address in [
+            "tel:+49-30-1234",
+            "sip:+49301234@gateway1.example;user=phone",
+            "sips:+49301234@192.0.2.1:5061",
+            "\"A: B\" <sip:+49301234@gateway2.example>;tag=x",
+            " +49 (30) 1234 ",
+        ] {
+            assert_eq!(TelephoneNumber::from_address(address).unwrap().as_str(), "+49301234", "{address}");
+        }
+        for nobody in ["", " ", "sip:@host", "sip:anonymous@anonymous.invalid", "Anonymous", "tel:unknown"] {
+            assert_eq!(TelephoneNumber::from_address(nobody), None, "{nobody}");
+        }
+    }
 
     #[test]
     fn white_space_between_digits_is_dropped() {

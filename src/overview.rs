@@ -66,7 +66,7 @@ pub struct SessionRow<'a> {
 
 /// The conference of a number; none while nobody is in. Changes nothing.
 pub fn look(line: &Line, number: &ConferenceNumber) -> Result<Option<Seen>, StoreError> {
-    let seen = line.look(number)?;
+    let seen = line.look(number)?.filter(|(conference, _)| conference.is_occupied());
     Ok(seen.map(|(conference, name)| Seen { number: number.clone(), name, conference }))
 }
 

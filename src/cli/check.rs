@@ -13,6 +13,10 @@ use std::io::Write;
 /// 2020-01-01T00:00:00Z: a clock before that was never set.
 const PLAUSIBLE: u64 = 1_577_836_800_000;
 
+/// What a secret that is kept in Redis means.
+const WITH_REDIS: &str = "a Redis that loses everything loses the secret as well, and then nobody gets their place in a room \
+                          back; set CONFERENCE_SECRET";
+
 /// What was looked at, and what was found.
 #[derive(Serialize)]
 struct Finding {
@@ -26,8 +30,10 @@ struct Finding {
 enum State {
     /// It is well.
     Ok,
-    /// It would fail, or do what was hardly meant.
+    /// It would fail.
     Problem,
+    /// It works, but hardly as it was meant.
+    Warning,
     /// The value of a setting.
     Setting,
 }
@@ -49,9 +55,22 @@ pub fn check(line: &Line, sources: &Sources<'_>, how: &arguments::Check, mut to:
     };
     findings.report("settings", line.settings().contradictions(), &from);
     findings.report("tokens", line.store().problems(), &line.store().well());
+    if line.settings().secret.is_some() {
+        findings.report("secret", Vec::new(), "it is that of CONFERENCE_SECRET");
+    } else {
+        let problems = line.store().problem_of_secret().into_iter().collect();
+        findings.report("secret", problems, "it is kept with the tokens");
+        if line.settings().store.is_some() {
+            findings.warn("secret", vec![WITH_REDIS.to_owned()]);
+        }
+    }
     findings.report("clock", clock(), "it is set");
-    match line.rooms().problems(&line.settings().documents.digits) {
-        Some(problems) => findings.report("rooms", problems, "every room can be used"),
+    let documents = &line.settings().documents;
+    match line.rooms().check(&documents.digits, documents.dialect) {
+        Some(found) => {
+            findings.report("rooms", found.problems, "every room can be used");
+            findings.warn("rooms", found.warnings);
+        }
         None => findings.report("rooms", Vec::new(), "none, so every number makes a conference"),
     }
     match line.log().check() {
@@ -100,6 +119,12 @@ impl Findings {
         }
     }
 
+    fn warn(&mut self, about: &'static str, warnings: Vec<String>) {
+        for warning in warnings {
+            self.add(State::Warning, about, warning);
+        }
+    }
+
     fn print(&self, json: bool, to: &mut impl Write) -> std::io::Result<()> {
         if json {
             serde_json::to_writer(&mut *to, &self.0)?;
@@ -109,6 +134,7 @@ impl Findings {
             let state = match state {
                 State::Ok => "ok",
                 State::Problem => "problem",
+                State::Warning => "warning",
                 State::Setting => "setting",
             };
             writeln!(to, "{state:<7}  {about}: {}", printable(text))?;

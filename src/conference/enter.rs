@@ -1,20 +1,27 @@
 //! Entering: exactly one caller is first, everybody after joins.
 
 use super::event::{Event, EventKind};
-use super::state::{Caller, Role, Told};
+use super::state::{Caller, MORE_MODERATORS, Role, Told};
+use super::terms::{MOST_CALLERS, Terms};
+use super::ticket::Ticket;
 use super::transaction::Transaction;
+use super::wrong_pins::Attempt;
 use crate::clock::Millis;
 use crate::number::SessionId;
 
 /// A caller who wants to get in.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Entry<'a> {
     /// The caller's session; none for a caller who can't be told apart.
     pub session: Option<&'a SessionId>,
-    /// The role in which the caller may get in, as far as number and PIN decide that.
+    /// The terms of the conference, if it is to begin.
+    pub terms: Terms,
+    /// The role in which number and PIN let the caller in.
     pub access: Result<Role, Refused>,
-    /// Whether it takes a PIN to get in as this caller wants to.
-    pub by_pin: bool,
+    /// Who keyed the PIN, if it takes one to get in as this caller wants to.
+    pub by_pin: Option<Attempt>,
+    /// Whether there is a PIN for moderators: a caller who has not keyed the right one yet may be a moderator.
+    pub has_moderators: bool,
 }
 
 /// A caller who got in.
@@ -26,7 +33,7 @@ pub struct Entered {
     pub waiting: bool,
     /// Whether they only listen.
     pub muted: bool,
-    /// The time until their first renewal.
+    /// The time until their first renewal, in milliseconds.
     pub next_renewal: Millis,
 }
 
@@ -41,13 +48,13 @@ pub enum Refused {
     Ending,
     /// An operator has removed this caller.
     Kicked,
-    /// There is no such room.
+    /// There is no such room, or nobody can tell what it is like.
     NoRoom,
     /// A PIN has to be keyed first.
     PinWanted,
     /// The PIN is wrong.
     WrongPin,
-    /// There were too many wrong PINs for this number.
+    /// There were too many wrong PINs, from this telephone number or for this room.
     PinClosed,
 }
 
@@ -68,79 +75,105 @@ impl Refused {
 }
 
 impl Transaction<'_> {
-    /// Lets a caller in, or says why not. The same session again is answered as the first time and counts once.
-    pub fn enter(&mut self, entry: &Entry<'_>) -> Result<Entered, Refused> {
-        if !self.conference.is_occupied() {
-            self.conference.begin_anew(self.number);
+    /// Lets a caller in, or says why not. The same session again is answered as the first time and counts once. The ticket
+    /// is what the session carries with it.
+    pub fn enter(&mut self, entry: &Entry<'_>) -> Result<(Entered, Ticket), Refused> {
+        if let (Err(Refused::WrongPin), Some(attempt)) = (entry.access, &entry.by_pin) {
+            self.conference.wrong_pins.count(attempt);
         }
-        let lease = self.terms.lease;
-        if let Some(caller) = self.place_of(entry.session) {
-            caller.lease = lease;
-            let caller = caller.clone();
-            return Ok(self.entered(&caller));
-        }
-        match self.admitted(entry) {
-            Ok(role) => Ok(self.let_in(entry.session, role)),
-            Err(why) => {
+        let place = entry.session.and_then(|session| self.conference.find(session)).cloned();
+        let admitted = match &place {
+            Some(place) => self.admit_again(place, entry).map(|()| place.role),
+            None => self.admit(entry),
+        };
+        match (admitted, place) {
+            (Err(why), _) => {
                 self.refuse(entry.session, why);
                 Err(why)
             }
+            (Ok(_), Some(place)) => Ok(self.stay(place)),
+            (Ok(role), None) => Ok(self.let_in(entry, role)),
         }
     }
 
-    /// The place that a session has got by an entry.
-    fn place_of(&mut self, session: Option<&SessionId>) -> Option<&mut Caller> {
-        self.conference.find(session?).filter(|caller| !caller.unproven)
+    /// Whether a caller who has a place gets the answer again that they got for it. What opened the way then has to be
+    /// shown again; a session alone opens nothing.
+    fn admit_again(&self, place: &Caller, entry: &Entry<'_>) -> Result<(), Refused> {
+        match (entry.access, place.role) {
+            (Ok(role), has) if role == has => Ok(()),
+            // Who holds no moderator's place does not get one, but has shown enough for their own.
+            (Ok(Role::Moderator), _) => self.takes_pins_from(entry),
+            (Ok(Role::Caller), _) => Err(Refused::PinWanted),
+            (Err(Refused::NoRoom), _) if !self.conference.terms().pin => Ok(()),
+            (Err(why), _) => self.takes_pins_from(entry).and(Err(why)),
+        }
     }
 
-    /// The role in which a newcomer gets in.
-    fn admitted(&mut self, entry: &Entry<'_>) -> Result<Role, Refused> {
-        let access = self.checked_pin(entry);
+    /// The role in which a newcomer gets in. A moderator gets in whenever there is a conference to get into.
+    fn admit(&self, entry: &Entry<'_>) -> Result<Role, Refused> {
         let conference = &self.conference;
         if conference.kicked.iter().any(|kicked| Some(&kicked.session) == entry.session) {
             return Err(Refused::Kicked);
         }
-        if conference.ending.is_some() {
+        let in_progress = conference.is_occupied();
+        if in_progress && conference.ending.is_some() {
             return Err(Refused::Ending);
         }
-        if conference.locked {
-            return Err(Refused::Locked);
+        self.takes_pins_from(entry)?;
+        let locked = in_progress && conference.locked;
+        match entry.access {
+            Ok(Role::Moderator) if conference.count() >= MOST_CALLERS + MORE_MODERATORS => Err(Refused::Full),
+            Ok(Role::Moderator) => Ok(Role::Moderator),
+            Err(why) if !locked || entry.has_moderators => Err(why),
+            _ if locked => Err(Refused::Locked),
+            Ok(Role::Caller) if conference.count() >= self.terms_for(entry).most_callers() => {
+                Err(Refused::Full)
+            }
+            access => access,
         }
-        let role = access?;
-        let others = conference.callers.iter().filter(|caller| !caller.is_of(entry.session)).count();
-        if others >= self.terms.most_callers { Err(Refused::Full) } else { Ok(role) }
     }
 
-    /// The access of a caller after a wrong PIN was counted. While the number is closed to PINs, none gives access.
-    fn checked_pin(&mut self, entry: &Entry<'_>) -> Result<Role, Refused> {
-        if entry.access == Err(Refused::WrongPin) {
-            self.conference.wrong_pins.count();
+    /// Refuses a PIN, or a caller who has yet to key one, while the room is closed to them.
+    fn takes_pins_from(&self, entry: &Entry<'_>) -> Result<(), Refused> {
+        match &entry.by_pin {
+            Some(attempt) if self.conference.wrong_pins.are_closed_to(attempt) => Err(Refused::PinClosed),
+            _ => Ok(()),
         }
-        if entry.by_pin && self.conference.wrong_pins.are_too_many() {
-            return Err(Refused::PinClosed);
-        }
-        entry.access
     }
 
-    fn let_in(&mut self, session: Option<&SessionId>, role: Role) -> Entered {
-        // Whose place was only lent by a renewal gets one in return for it.
-        self.conference.callers.retain(|caller| !caller.is_of(session));
+    /// The terms of the conference in progress, or of the one that is to begin.
+    fn terms_for(&self, entry: &Entry<'_>) -> Terms {
+        let terms = self.conference.terms.filter(|_| self.conference.is_occupied());
+        terms.unwrap_or(entry.terms)
+    }
+
+    fn stay(&mut self, place: Caller) -> (Entered, Ticket) {
+        let caller = Caller { lease: self.times.lease, ..place };
+        if let Some(place) = caller.session.as_ref().and_then(|session| self.conference.find(session)) {
+            place.lease = caller.lease;
+        }
+        self.entered(&caller)
+    }
+
+    fn let_in(&mut self, entry: &Entry<'_>, role: Role) -> (Entered, Ticket) {
+        let (conference, times) = (&mut self.conference, self.times);
+        if !conference.is_occupied() {
+            conference.begin_anew(self.number);
+        }
+        let terms = *conference.terms.get_or_insert(entry.terms);
+        let is_caller = role == Role::Caller;
         let caller = Caller {
-            session: session.cloned(),
+            session: entry.session.cloned(),
             age: 0,
-            lease: if session.is_some() { self.terms.lease } else { self.terms.max_age },
-            told: self.conference.told_to_newcomer(),
+            lease: if entry.session.is_some() { times.lease } else { times.max_age },
+            told: conference.told_to_newcomer(),
             role,
-            waiting: role == Role::Caller && self.conference.keeps_waiting(self.terms),
-            muted: self.terms.muted && role == Role::Caller,
-            unproven: false,
+            waiting: is_caller && terms.wait_for_moderator && conference.opened.is_none(),
+            muted: is_caller && terms.muted,
         };
-        if role == Role::Moderator {
-            self.conference.unmoderated = None;
-        }
-        self.conference.callers.push(caller.clone());
+        conference.add(caller.clone());
         let kind = if caller.told == Told::First { EventKind::Created } else { EventKind::Joined };
-        self.events.push(Event::of(kind, &self.conference, session));
+        self.events.push(Event::of(kind, conference, entry.session));
         self.entered(&caller)
     }
 
@@ -153,13 +186,14 @@ impl Transaction<'_> {
         }
     }
 
-    fn entered(&self, caller: &Caller) -> Entered {
-        Entered {
+    fn entered(&self, caller: &Caller) -> (Entered, Ticket) {
+        let entered = Entered {
             told: caller.told,
             waiting: caller.waiting,
             muted: caller.muted,
-            next_renewal: self.conference.next_renewal(self.terms, caller.waiting),
-        }
+            next_renewal: self.conference.next_renewal(self.times, caller.waiting),
+        };
+        (entered, Ticket::of(&self.conference, caller))
     }
 }
 
@@ -167,34 +201,55 @@ impl Transaction<'_> {
 mod tests {
     use super::super::decision::{Change, Decision};
     use super::super::fixtures::*;
-    use super::super::state::{Conference, Ending, MOST_CALLERS, WAITING_RENEW};
-    use super::super::terms::Terms;
+    use super::super::state::{Conference, Ending, WAITING_RENEW};
     use super::*;
+    use crate::secret::Secret;
 
     const CALLER: Result<Role, Refused> = Ok(Role::Caller);
     const MODERATOR: Result<Role, Refused> = Ok(Role::Moderator);
+    const PIN_WANTED: Result<Role, Refused> = Err(Refused::PinWanted);
+    const WRONG_PIN: Result<Role, Refused> = Err(Refused::WrongPin);
+    const WAITING: Terms = Terms { wait_for_moderator: true, ..OPEN };
 
-    type Outcome = Decision<Result<Entered, Refused>>;
+    type Outcome = Decision<Result<(Entered, Ticket), Refused>>;
 
-    fn come_in_as(
+    /// Somebody without a PIN comes to a conference, which is held on these terms if it begins then.
+    fn come_in_on(
+        terms: Terms,
         access: Result<Role, Refused>,
         kept: Option<Conference>,
         id: Option<&str>,
         millis: u64,
-        terms: &Terms,
     ) -> Outcome {
         let session = id.map(session);
-        let by_pin = access == Err(Refused::WrongPin);
-        let entry = Entry { session: session.as_ref(), access, by_pin };
-        decided(kept, millis, terms, |number| number.enter(&entry))
+        let entry = Entry { session: session.as_ref(), terms, access, by_pin: None, has_moderators: false };
+        decided(kept, millis, &TIMES, |number| number.enter(&entry))
     }
 
     fn come_in(kept: Option<Conference>, id: Option<&str>, millis: u64) -> Outcome {
-        come_in_as(CALLER, kept, id, millis, &TERMS)
+        come_in_on(OPEN, CALLER, kept, id, millis)
+    }
+
+    /// Somebody comes to a room with a PIN for callers and, perhaps, one for moderators.
+    fn key_pin(
+        access: Result<Role, Refused>,
+        kept: Option<Conference>,
+        id: &str,
+        has_moderators: bool,
+    ) -> Outcome {
+        let session = session(id);
+        let by_pin = Some(Attempt::default());
+        let terms = Terms { pin: true, ..OPEN };
+        let entry = Entry { session: Some(&session), terms, access, by_pin, has_moderators };
+        decided(kept, 0, &TIMES, |number| number.enter(&entry))
+    }
+
+    fn entered(decision: &Outcome) -> &Entered {
+        &decision.answer.as_ref().unwrap().0
     }
 
     fn told(decision: &Outcome) -> Told {
-        decision.answer.as_ref().unwrap().told
+        entered(decision).told
     }
 
     #[test]
@@ -224,7 +279,7 @@ mod tests {
         let first = come_in(None, None, 0);
         let second = come_in(Some(kept(&first).clone()), None, 0);
         assert_eq!((told(&first), told(&second)), (Told::First, Told::Joining(Some(1))));
-        let much_later = come_in(Some(kept(&second).clone()), Some("a"), TERMS.max_age - 1);
+        let much_later = come_in(Some(kept(&second).clone()), Some("a"), TIMES.max_age - 1);
         assert_eq!(told(&much_later), Told::Joining(Some(2)));
     }
 
@@ -241,10 +296,10 @@ mod tests {
     #[test]
     fn a_token_made_by_hand_is_joined_without_a_count() {
         let mut by_hand = conference_of(&[]);
-        by_hand.unknown = Some(TERMS.max_age);
+        by_hand.unknown = Some(TIMES.max_age);
         let decision = come_in(Some(by_hand), Some("a"), 0);
         assert_eq!(told(&decision), Told::Joining(None));
-        assert_eq!(kept(&decision).unknown, Some(TERMS.max_age));
+        assert_eq!(kept(&decision).unknown, Some(TIMES.max_age));
     }
 
     #[test]
@@ -288,72 +343,148 @@ mod tests {
 
     #[test]
     fn a_caller_who_has_yet_to_key_a_pin_leaves_no_trace_and_a_wrong_one_is_counted() {
-        let decision = come_in_as(Err(Refused::PinWanted), None, Some("a"), 0, &TERMS);
-        assert_eq!((decision.change.clone(), decision.events.len()), (Change::Nothing, 0));
-        let wrong = come_in_as(Err(Refused::WrongPin), None, Some("a"), 0, &TERMS);
+        let decision = key_pin(PIN_WANTED, None, "a", false);
+        assert_eq!((decision.change, decision.events.len()), (Change::Nothing, 0));
+        let wrong = key_pin(WRONG_PIN, None, "a", false);
         assert!(!kept(&wrong).is_occupied());
         assert_eq!(logged(&wrong), [(EventKind::Refused, 0)]);
         assert_eq!(wrong.events[0].conference, None);
-        assert_eq!(told(&come_in(Some(kept(&wrong).clone()), Some("a"), 0)), Told::First);
+        let first = key_pin(CALLER, Some(kept(&wrong).clone()), "a", false);
+        assert_eq!(told(&first), Told::First);
+        assert_ne!(kept(&first).wrong_pins, Default::default(), "they are remembered");
+    }
+
+    #[test]
+    fn a_session_alone_opens_nothing_that_a_pin_has_opened() {
+        let mut conference = conference_on(Terms { pin: true, ..OPEN }, &["a", "m"]);
+        conference.callers[1].role = Role::Moderator;
+        for (id, access, answer) in [
+            ("a", PIN_WANTED, Err(Refused::PinWanted)),
+            ("a", WRONG_PIN, Err(Refused::WrongPin)),
+            ("a", Err(Refused::NoRoom), Err(Refused::NoRoom)),
+            ("a", CALLER, Ok(Role::Caller)),
+            ("a", MODERATOR, Ok(Role::Caller)),
+            ("m", CALLER, Err(Refused::PinWanted)),
+            ("m", MODERATOR, Ok(Role::Moderator)),
+        ] {
+            let again = key_pin(access, Some(conference.clone()), id, true);
+            let role = again.answer.map(|(entered, ticket)| {
+                assert_eq!(entered.told, Told::Joining(Some(1)));
+                ticket.role()
+            });
+            assert_eq!(role, answer, "{id}: {access:?}");
+        }
+        let open = conference_of(&["a"]);
+        let again = come_in_on(OPEN, Err(Refused::NoRoom), Some(open.clone()), Some("a"), 0);
+        assert!(again.answer.is_ok(), "who is in an open room stays in when its file is taken away");
+        let other = come_in_on(OPEN, Err(Refused::NoRoom), Some(open), Some("b"), 0);
+        assert_eq!(other.answer, Err(Refused::NoRoom));
+    }
+
+    #[test]
+    fn a_room_that_is_closed_to_pins_takes_none() {
+        let secret = Secret::parse("0123456789abcdef").unwrap();
+        let mut conference = conference_on(Terms { pin: true, ..OPEN }, &["a"]);
+        for n in 0..20 {
+            let id = Some(secret.digest_of_attempt(&number(), &session("x"), &n.to_string()));
+            conference.wrong_pins.count(&Attempt { caller: None, id });
+        }
+        for access in [PIN_WANTED, WRONG_PIN, CALLER, MODERATOR] {
+            let closed = key_pin(access, Some(conference.clone()), "b", true);
+            assert_eq!(closed.answer, Err(Refused::PinClosed), "{access:?}");
+        }
+        assert!(key_pin(CALLER, Some(conference.clone()), "a", true).answer.is_ok(), "who is in stays in");
+        let guess = key_pin(MODERATOR, Some(conference.clone()), "a", true);
+        assert_eq!(guess.answer, Err(Refused::PinClosed), "and learns nothing of the other PIN");
+        assert!(come_in(Some(conference), Some("b"), 0).answer.is_ok(), "who needs no PIN gets in");
+    }
+
+    #[test]
+    fn a_moderator_gets_into_a_full_and_into_a_locked_conference() {
+        let terms = Terms { max_callers: Some(1), pin: true, ..WAITING };
+        let mut conference = conference_on(terms, &["a"]);
+        (conference.opened, conference.callers[0].waiting) = (None, true);
+        assert_eq!(key_pin(CALLER, Some(conference.clone()), "b", true).answer, Err(Refused::Full));
+        let moderator = key_pin(MODERATOR, Some(conference.clone()), "m", true);
+        assert!(!entered(&moderator).waiting && kept(&moderator).opened.is_some());
+        conference.locked = true;
+        for (access, has_moderators, answer) in [
+            (PIN_WANTED, true, Refused::PinWanted),
+            (WRONG_PIN, true, Refused::WrongPin),
+            (CALLER, true, Refused::Locked),
+            (PIN_WANTED, false, Refused::Locked),
+            (WRONG_PIN, false, Refused::Locked),
+            (CALLER, false, Refused::Locked),
+        ] {
+            let refused = key_pin(access, Some(conference.clone()), "b", has_moderators);
+            assert_eq!(refused.answer, Err(answer), "{access:?} {has_moderators}");
+        }
+        assert!(key_pin(MODERATOR, Some(conference), "m", true).answer.is_ok());
+    }
+
+    #[test]
+    fn no_crowd_of_moderators_outgrows_a_token() {
+        let ids: Vec<String> = (0..MOST_CALLERS + MORE_MODERATORS).map(|n| format!("s{n}")).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let one_more = key_pin(MODERATOR, Some(conference_of(&ids)), "m", true);
+        assert_eq!(one_more.answer, Err(Refused::Full));
+        assert!(key_pin(MODERATOR, Some(conference_of(&ids[1..])), "m", true).answer.is_ok());
     }
 
     #[test]
     fn callers_wait_for_a_moderator_and_a_moderator_waits_for_nobody() {
-        let terms = Terms { wait_for_moderator: true, ..TERMS };
-        let caller = come_in_as(CALLER, None, Some("a"), 0, &terms);
-        let entered = caller.answer.clone().unwrap();
-        assert!(entered.waiting);
-        assert_eq!(entered.next_renewal, WAITING_RENEW);
-        let moderator = come_in_as(MODERATOR, Some(kept(&caller).clone()), Some("m"), 1, &terms);
-        let entered = moderator.answer.clone().unwrap();
-        assert_eq!((entered.waiting, entered.told), (false, Told::Joining(Some(1))));
-        let late = come_in_as(CALLER, Some(kept(&moderator).clone()), Some("b"), 2, &terms);
-        assert!(!late.answer.unwrap().waiting);
+        let caller = come_in_on(WAITING, CALLER, None, Some("a"), 0);
+        assert!(entered(&caller).waiting);
+        assert_eq!(entered(&caller).next_renewal, WAITING_RENEW);
+        let moderator = come_in_on(WAITING, MODERATOR, Some(kept(&caller).clone()), Some("m"), 1);
+        assert_eq!((entered(&moderator).waiting, told(&moderator)), (false, Told::Joining(Some(1))));
+        let late = come_in_on(WAITING, CALLER, Some(kept(&moderator).clone()), Some("b"), 2);
+        assert!(!entered(&late).waiting);
     }
 
     #[test]
-    fn who_was_put_back_by_a_renewal_has_to_show_what_everybody_has_to() {
-        let mut conference = conference_of(&["a", "lost"]);
-        conference.callers[1].unproven = true;
-        let refused = Err(Refused::PinWanted);
-        let asked = come_in_as(refused, Some(conference.clone()), Some("lost"), 0, &TERMS);
-        assert_eq!(asked.answer, Err(Refused::PinWanted));
-        assert_eq!(asked.change, Change::Nothing, "the place is kept all the same");
-        let terms = Terms { most_callers: 2, ..TERMS };
-        let granted = come_in_as(MODERATOR, Some(conference.clone()), Some("lost"), 0, &terms);
-        assert_eq!((told(&granted), kept(&granted).count()), (Told::Joining(Some(1)), 2));
-        assert!(!kept(&granted).callers[1].unproven && kept(&granted).is_moderated());
-        conference.locked = true;
-        assert_eq!(come_in(Some(conference), Some("lost"), 0).answer, Err(Refused::Locked));
+    fn a_conference_that_has_opened_stays_open_when_the_moderator_leaves() {
+        let conference = conference_on(WAITING, &["a"]);
+        let late = come_in_on(WAITING, CALLER, Some(conference.clone()), Some("b"), 0);
+        assert!(!entered(&late).waiting);
+        let of_the_next = come_in_on(WAITING, CALLER, Some(conference), Some("b"), LEASE);
+        assert!(entered(&of_the_next).waiting, "until it is over");
+    }
+
+    #[test]
+    fn the_terms_of_a_conference_are_those_it_began_with() {
+        let strict = Terms { muted: true, max_callers: Some(2), ..WAITING };
+        let first = come_in_on(strict, CALLER, None, Some("a"), 0);
+        let second = come_in_on(OPEN, CALLER, Some(kept(&first).clone()), Some("b"), 0);
+        assert!(entered(&second).waiting && entered(&second).muted);
+        let third = come_in_on(OPEN, CALLER, Some(kept(&second).clone()), Some("c"), 0);
+        assert_eq!(third.answer, Err(Refused::Full));
+        let of_the_next = come_in_on(OPEN, CALLER, Some(kept(&second).clone()), Some("c"), LEASE);
+        assert!(!entered(&of_the_next).muted);
     }
 
     #[test]
     fn all_but_moderators_are_muted_in_a_muted_conference() {
-        let terms = Terms { muted: true, ..TERMS };
+        let terms = Terms { muted: true, ..OPEN };
         for (who, muted) in [(CALLER, true), (MODERATOR, false)] {
-            assert_eq!(come_in_as(who, None, Some("a"), 0, &terms).answer.unwrap().muted, muted);
+            assert_eq!(entered(&come_in_on(terms, who, None, Some("a"), 0)).muted, muted);
         }
     }
 
     #[test]
     fn a_renewal_is_due_when_the_time_is_over() {
-        let terms = Terms { most_millis: Some(100_000), ..TERMS };
-        let mut conference = conference_of(&["a"]);
-        conference.age = 90_000;
-        assert_eq!(
-            come_in_as(CALLER, Some(conference), Some("b"), 0, &terms).answer.unwrap().next_renewal,
-            10_000
-        );
+        let mut conference = conference_on(Terms { max_millis: Some(100_000), ..OPEN }, &["a"]);
+        conference.opened = Some(90_000);
+        assert_eq!(entered(&come_in(Some(conference), Some("b"), 0)).next_renewal, 10_000);
     }
 
     #[test]
     fn a_moderator_who_comes_back_in_time_keeps_the_conference() {
-        let terms = Terms { end_with_moderator: true, ..TERMS };
-        let mut conference = conference_of(&["a"]);
-        conference.unmoderated = Some(0);
-        let back = come_in_as(MODERATOR, Some(conference.clone()), Some("m"), 59_999, &terms);
-        assert_eq!(kept(&back).unmoderated, None);
-        let late = come_in_as(MODERATOR, Some(conference), Some("m"), 60_000, &terms);
+        let mut conference = conference_on(Terms { end_with_moderator: true, ..OPEN }, &["a"]);
+        conference.grace = Some(60_000);
+        let back = come_in_on(OPEN, MODERATOR, Some(conference.clone()), Some("m"), 59_999);
+        assert_eq!(kept(&back).grace, None);
+        let late = come_in_on(OPEN, MODERATOR, Some(conference), Some("m"), 60_000);
         assert_eq!(late.answer, Err(Refused::Ending));
     }
 }

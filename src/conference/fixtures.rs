@@ -2,23 +2,22 @@
 
 use super::decision::{Change, Decision};
 use super::event::EventKind;
-use super::state::{Caller, Conference, Kicked, MOST_CALLERS, Role, Told};
-use super::terms::Terms;
+use super::state::{Caller, Conference, Kicked, Role, Told};
+use super::terms::{Terms, Times};
 use super::transaction::Transaction;
 use crate::clock::{Millis, Moment};
 use crate::number::{ConferenceNumber, SessionId};
 
 pub const LEASE: Millis = 180_000;
-pub const TERMS: Terms = Terms {
-    lease: LEASE,
-    max_age: 43_200_000,
-    renew: 60_000,
-    renewals: true,
-    most_callers: MOST_CALLERS,
-    most_millis: None,
+pub const TIMES: Times = Times { lease: LEASE, max_age: 43_200_000, renew: 60_000, renewals: true };
+/// The terms of a conference that anybody may enter.
+pub const OPEN: Terms = Terms {
+    pin: false,
     wait_for_moderator: false,
     end_with_moderator: false,
     muted: false,
+    max_callers: None,
+    max_millis: None,
 };
 const START: Millis = 1_700_000_000_000;
 
@@ -44,7 +43,6 @@ pub fn caller(id: &str) -> Caller {
         role: Role::Caller,
         waiting: false,
         muted: false,
-        unproven: false,
     }
 }
 
@@ -54,7 +52,13 @@ pub fn kicked(id: &str, lease: Millis) -> Kicked {
 
 /// A conference that began at `at(0)` with these sessions in it.
 pub fn conference_of(ids: &[&str]) -> Conference {
+    conference_on(OPEN, ids)
+}
+
+/// The same, held on these terms; it is open.
+pub fn conference_on(terms: Terms, ids: &[&str]) -> Conference {
     let mut conference = Conference::begin(&number(), &at(0));
+    (conference.terms, conference.opened) = (Some(terms), Some(0));
     conference.callers = ids.iter().map(|id| caller(id)).collect();
     conference
 }
@@ -71,11 +75,11 @@ pub fn kept<T>(decision: &Decision<T>) -> &Conference {
 pub fn decided<T>(
     kept: Option<Conference>,
     millis: u64,
-    terms: &Terms,
+    times: &Times,
     step: impl FnOnce(&mut Transaction<'_>) -> T,
 ) -> Decision<T> {
     let number = number();
-    let mut transaction = Transaction::begin(kept, &number, &at(millis), terms);
+    let mut transaction = Transaction::begin(kept, &number, &at(millis), times);
     let answer = step(&mut transaction);
     transaction.decision(answer)
 }

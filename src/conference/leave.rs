@@ -8,8 +8,11 @@ impl Transaction<'_> {
     /// Takes a caller out. A session that is not in changes nothing.
     pub fn leave(&mut self, session: &SessionId) {
         self.conference.kicked.retain(|kicked| kicked.session != *session);
-        if let Some(caller) = self.conference.remove(session, self.terms) {
+        if let Some(caller) = self.conference.remove(session) {
             self.events.push(Event::end_of_stay(EventKind::Left, &self.conference, &caller, caller.age));
+            if !self.conference.is_occupied() {
+                self.conference.close();
+            }
         }
     }
 }
@@ -18,16 +21,12 @@ impl Transaction<'_> {
 mod tests {
     use super::super::decision::{Change, Decision};
     use super::super::fixtures::*;
-    use super::super::state::{Conference, Role};
+    use super::super::state::{Conference, Ending, Role};
     use super::super::terms::Terms;
     use super::*;
 
-    fn left_on(terms: &Terms, kept: Option<Conference>, id: &str, millis: u64) -> Decision<()> {
-        decided(kept, millis, terms, |number| number.leave(&session(id)))
-    }
-
     fn left(kept: Option<Conference>, id: &str, millis: u64) -> Decision<()> {
-        left_on(&TERMS, kept, id, millis)
+        decided(kept, millis, &TIMES, |number| number.leave(&session(id)))
     }
 
     #[test]
@@ -64,7 +63,7 @@ mod tests {
     #[test]
     fn unknown_callers_keep_the_number_when_the_last_known_one_leaves() {
         let mut conference = conference_of(&["a"]);
-        conference.unknown = Some(TERMS.max_age);
+        conference.unknown = Some(TIMES.max_age);
         assert!(kept(&left(Some(conference), "a", 0)).is_occupied());
     }
 
@@ -78,14 +77,39 @@ mod tests {
     }
 
     #[test]
-    fn the_last_moderator_who_leaves_is_waited_for() {
-        let terms = Terms { end_with_moderator: true, ..TERMS };
-        let mut conference = conference_of(&["a", "m", "n"]);
-        conference.callers[1].role = Role::Moderator;
-        conference.callers[2].role = Role::Moderator;
-        let one = left_on(&terms, Some(conference), "m", 0);
-        assert_eq!(kept(&one).unmoderated, None);
-        let last = left_on(&terms, Some(kept(&one).clone()), "n", 0);
-        assert_eq!(kept(&last).unmoderated, Some(0));
+    fn the_last_moderator_who_leaves_is_waited_for_where_the_conference_ends_with_one() {
+        for (end_with_moderator, grace) in [(true, Some(60_000)), (false, None)] {
+            let mut conference = conference_on(Terms { end_with_moderator, ..OPEN }, &["a", "m", "n"]);
+            conference.callers[1].role = Role::Moderator;
+            conference.callers[2].role = Role::Moderator;
+            let one = left(Some(conference), "m", 0);
+            assert_eq!(kept(&one).grace, None);
+            let last = left(Some(kept(&one).clone()), "n", 0);
+            assert_eq!(kept(&last).grace, grace);
+            let ended = left(Some(kept(&last).clone()), "x", 60_000);
+            assert_eq!(ended.events.len(), usize::from(end_with_moderator), "{:?}", ended.events);
+        }
+    }
+
+    #[test]
+    fn a_lock_and_an_end_are_over_with_the_last_caller() {
+        let mut conference = conference_of(&["a"]);
+        (conference.locked, conference.ending) = (true, Some(Ending::Operator));
+        assert_eq!(left(Some(conference.clone()), "a", 0).change, Change::Free);
+        conference.kicked = vec![kicked("b", LEASE)];
+        let remembered = left(Some(conference), "a", 0);
+        assert!(!kept(&remembered).locked && kept(&remembered).ending.is_none());
+    }
+
+    #[test]
+    fn a_leave_after_an_outage_takes_no_lock_from_those_who_are_about_to_renew() {
+        let mut conference = conference_of(&["a", "b"]);
+        conference.locked = true;
+        let first = left(Some(conference), "a", LEASE);
+        assert!(kept(&first).locked && !kept(&first).is_occupied());
+        assert_eq!(
+            decided(Some(kept(&first).clone()), LEASE, &TIMES, |number| number.sweep()).change,
+            Change::Free
+        );
     }
 }

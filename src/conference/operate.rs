@@ -4,6 +4,7 @@ use super::event::{Event, EventKind};
 use super::expiry;
 use super::state::{Ending, Kicked};
 use super::transaction::Transaction;
+use super::wrong_pins::WrongPins;
 use crate::number::SessionId;
 
 /// What an operator does to one conference.
@@ -17,6 +18,8 @@ pub enum Operation {
     Unlock,
     /// Removes a caller, who hears so at the next renewal and does not get back in with the same session.
     Kick(SessionId),
+    /// Forgets the wrong PINs and takes PINs again. It takes no conference in progress.
+    Reopen,
 }
 
 /// What an operation is about and was not found.
@@ -31,10 +34,11 @@ pub enum NotFound {
 impl Transaction<'_> {
     /// Does what an operator asks for. What was done already is done.
     pub fn operate(&mut self, operation: &Operation) -> Result<(), NotFound> {
-        if !self.conference.is_occupied() {
+        if !self.conference.is_occupied() && *operation != Operation::Reopen {
             return Err(NotFound::Conference);
         }
         match operation {
+            Operation::Reopen => self.conference.wrong_pins = WrongPins::default(),
             Operation::End => self.end(),
             Operation::Lock => self.lock(true),
             Operation::Unlock => self.lock(false),
@@ -45,7 +49,7 @@ impl Transaction<'_> {
 
     fn end(&mut self) {
         if self.conference.ending.is_none() {
-            self.events.push(expiry::end(&mut self.conference, Ending::Operator, self.terms));
+            self.events.push(expiry::end(&mut self.conference, Ending::Operator, self.times));
         }
     }
 
@@ -61,8 +65,8 @@ impl Transaction<'_> {
         if self.conference.kicked.iter().any(|kicked| kicked.session == *session) {
             return Ok(());
         }
-        let caller = self.conference.remove(session, self.terms).ok_or(NotFound::Caller)?;
-        self.conference.kicked.push(Kicked { session: session.clone(), lease: self.terms.lease });
+        let caller = self.conference.remove(session).ok_or(NotFound::Caller)?;
+        self.conference.kicked.push(Kicked { session: session.clone(), lease: self.times.lease });
         self.events.push(Event::end_of_stay(EventKind::Kicked, &self.conference, &caller, caller.age));
         Ok(())
     }
@@ -73,17 +77,18 @@ mod tests {
     use super::super::decision::{Change, Decision};
     use super::super::fixtures::*;
     use super::super::state::Conference;
-    use super::super::terms::Terms;
+    use super::super::terms::Times;
+    use super::super::wrong_pins::Attempt;
     use super::*;
 
     type Operated = Decision<Result<(), NotFound>>;
 
-    fn operate_on(terms: &Terms, kept: Option<Conference>, operation: &Operation, millis: u64) -> Operated {
-        decided(kept, millis, terms, |number| number.operate(operation))
+    fn operate_on(times: &Times, kept: Option<Conference>, operation: &Operation, millis: u64) -> Operated {
+        decided(kept, millis, times, |number| number.operate(operation))
     }
 
     fn operate(kept: Option<Conference>, operation: &Operation, millis: u64) -> Operated {
-        operate_on(&TERMS, kept, operation, millis)
+        operate_on(&TIMES, kept, operation, millis)
     }
 
     fn kick(id: &str) -> Operation {
@@ -109,7 +114,7 @@ mod tests {
         conference.unknown = Some(5);
         let decision = operate(Some(conference), &Operation::End, 0);
         assert_eq!((decision.change.clone(), logged(&decision)), (Change::Free, vec![(EventKind::Ended, 0)]));
-        let deaf = Terms { renewals: false, ..TERMS };
+        let deaf = Times { renewals: false, ..TIMES };
         let decision = operate_on(&deaf, Some(conference_of(&["a"])), &Operation::End, 0);
         assert_eq!((decision.change.clone(), logged(&decision)), (Change::Free, vec![(EventKind::Ended, 0)]));
     }
@@ -149,5 +154,14 @@ mod tests {
                 assert_eq!(operate(kept.clone(), &operation, LEASE).answer, Err(NotFound::Conference));
             }
         }
+    }
+
+    #[test]
+    fn reopening_forgets_wrong_pins_although_nobody_is_in() {
+        let mut conference = conference_of(&[]);
+        conference.wrong_pins.count(&Attempt::default());
+        let reopened = operate(Some(conference), &Operation::Reopen, 0);
+        assert_eq!((reopened.change, reopened.answer), (Change::Free, Ok(())));
+        assert_eq!(operate(None, &Operation::Reopen, 0).change, Change::Nothing);
     }
 }

@@ -1,7 +1,9 @@
 //! Renewing: a session says that its caller is still there, and hears the state of its conference.
 
 use super::event::{Event, EventKind};
-use super::state::{Caller, Ending, MOST_CALLERS, Role};
+use super::state::{Caller, Ending, MORE_MODERATORS, Role, WITHOUT_MODERATOR};
+use super::terms::{MOST_CALLERS, Terms};
+use super::ticket::Ticket;
 use super::transaction::Transaction;
 use crate::clock::Millis;
 use crate::number::SessionId;
@@ -9,9 +11,9 @@ use crate::number::SessionId;
 /// The state of a session that renews its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionState {
-    /// In the conference. Renew again within this time.
+    /// In the conference. Renew again within this time, in milliseconds.
     Open(Millis),
-    /// Waiting for a moderator. Ask again after this time.
+    /// As before: a session that waits goes on to wait, one that is in stays in. Renew again within this time.
     Waiting(Millis),
     /// The conference was ended.
     Ended(Ending),
@@ -19,55 +21,109 @@ pub enum SessionState {
     Kicked,
 }
 
+/// The answer to a renewal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renewed {
+    /// The state of the session.
+    pub state: SessionState,
+    /// What the session carries with it from now on, if its own ticket says something else.
+    pub ticket: Option<Ticket>,
+}
+
 impl Transaction<'_> {
-    /// Renews a caller's lease. A place that was lost is given back if one `may_return`.
-    pub fn renew(&mut self, session: &SessionId, may_return: bool) -> SessionState {
-        if let Some(kicked) = self.conference.kicked.iter_mut().find(|kicked| kicked.session == *session) {
-            kicked.lease = self.terms.lease;
-            return SessionState::Kicked;
+    /// Renews a caller's lease. `ticket` is the one that the session has; nothing depends on whether it is right.
+    ///
+    /// `None` if the caller has no place. Nothing has changed then, for a right ticket may bring it back.
+    pub fn renew(&mut self, session: &SessionId, ticket: Option<&Ticket>) -> Option<Renewed> {
+        let renewed = self.renew_place(session, ticket);
+        if renewed.is_none() {
+            self.discard();
         }
-        if !self.conference.is_occupied() {
-            self.conference.begin_anew(self.number);
+        renewed
+    }
+
+    /// Renews a caller's lease. A caller without a place gets it back by the ticket, whose signature must be right. Without
+    /// one, a line that `lends` places gives one to an ordinary caller, if anybody might enter.
+    pub fn renew_or_restore(&mut self, session: &SessionId, ticket: Option<&Ticket>, lends: bool) -> Renewed {
+        if let Some(renewed) = self.renew_place(session, ticket) {
+            return renewed;
         }
-        let keeps_waiting = self.conference.keeps_waiting(self.terms);
-        let waiting = if let Some(caller) = self.conference.find(session) {
-            caller.lease = self.terms.lease;
-            caller.waiting = caller.waiting && keeps_waiting;
-            caller.waiting
-        } else if may_return && self.conference.ending.is_none() && self.conference.count() < MOST_CALLERS {
-            self.put_back(session);
-            keeps_waiting
-        } else {
-            false
+        let is_full = |most| self.conference.count() >= most;
+        let place = match ticket {
+            Some(_) if is_full(MOST_CALLERS + MORE_MODERATORS) => None,
+            Some(ticket) => {
+                ticket.restore(&mut self.conference, self.times.lease);
+                Some(ticket.place(&self.conference, self.times.lease))
+            }
+            None if !lends || self.conference.locked || is_full(MOST_CALLERS) => None,
+            None => Some(self.lent_place()),
         };
-        let next = self.conference.next_renewal(self.terms, waiting);
-        match (self.conference.ending, waiting) {
-            (Some(why), _) => SessionState::Ended(why),
-            (None, true) => SessionState::Waiting(next),
-            (None, false) => SessionState::Open(next),
+        match place {
+            Some(place) => self.put_back(session, place, ticket),
+            // Who can't be given a place goes on as they are.
+            None => Renewed { state: SessionState::Waiting(self.times.renew), ticket: None },
         }
     }
 
-    /// Gives a place to a caller whose own was lost. Who they were is not known any more, so it is that of an ordinary
-    /// caller, and it lets nobody in.
-    fn put_back(&mut self, session: &SessionId) {
-        let (conference, terms) = (&mut self.conference, self.terms);
+    fn renew_place(&mut self, session: &SessionId, ticket: Option<&Ticket>) -> Option<Renewed> {
+        if let Some(kicked) = self.conference.kicked.iter_mut().find(|kicked| kicked.session == *session) {
+            kicked.lease = self.times.lease;
+            return Some(Renewed { state: SessionState::Kicked, ticket: None });
+        }
+        let opened = self.conference.opened.is_some();
+        if let Some(caller) = self.conference.find(session) {
+            caller.lease = self.times.lease;
+            caller.waiting = caller.waiting && !opened;
+            let caller = caller.clone();
+            return Some(self.renewed(&caller, ticket));
+        }
+        let is_another = ticket.is_some_and(|ticket| !ticket.is_of(&self.conference));
+        let ending = self.conference.ending.filter(|_| !is_another);
+        ending.map(|why| Renewed { state: SessionState::Ended(why), ticket: None })
+    }
+
+    /// The place of somebody of whom nothing is known but that they renew, on a line where anybody may enter.
+    fn lent_place(&mut self) -> Caller {
+        if !self.conference.is_occupied() && self.conference.terms.is_none() {
+            self.conference.begin_anew(self.number);
+        }
+        self.conference.terms.get_or_insert(Terms::default());
+        Caller {
+            session: None,
+            age: 0,
+            lease: self.times.lease,
+            told: self.conference.told_to_newcomer(),
+            role: Role::Caller,
+            waiting: false,
+            muted: false,
+        }
+    }
+
+    fn put_back(&mut self, session: &SessionId, place: Caller, ticket: Option<&Ticket>) -> Renewed {
+        let (conference, lease) = (&mut self.conference, self.times.lease);
         // This session knows that the conference is one of ours, so whatever else the token says came from damage. Callers
         // who are really in renew within a lease as well.
-        conference.unknown = conference.unknown.map(|lease| lease.min(terms.lease));
-        let caller = Caller {
-            session: Some(session.clone()),
-            age: 0,
-            lease: terms.lease,
-            told: conference.told_to_newcomer(),
-            role: Role::Caller,
-            // A session that is joined already takes no notice of it.
-            waiting: conference.keeps_waiting(terms),
-            muted: terms.muted,
-            unproven: true,
-        };
-        conference.callers.push(caller);
+        conference.unknown = conference.unknown.map(|unknown| unknown.min(lease));
+        let caller = Caller { session: Some(session.clone()), ..place };
+        conference.add(caller.clone());
+        if conference.opened.is_some() {
+            // A moderator who was lost as well has a lease to come back, like everybody.
+            conference.begin_grace(lease + WITHOUT_MODERATOR);
+        }
         self.events.push(Event::of(EventKind::Joined, conference, Some(session)).because("renewed"));
+        self.renewed(&caller, ticket)
+    }
+
+    fn renewed(&self, caller: &Caller, ticket: Option<&Ticket>) -> Renewed {
+        let next = self.conference.next_renewal(self.times, caller.waiting);
+        let state = match (self.conference.ending, caller.waiting) {
+            (Some(why), _) => SessionState::Ended(why),
+            (None, true) => SessionState::Waiting(next),
+            (None, false) => SessionState::Open(next),
+        };
+        let present = Ticket::of(&self.conference, caller);
+        let ticket = ticket.filter(|ticket| !ticket.says_the_same(&present)).map(|_| present);
+        Renewed { state, ticket }
     }
 }
 
@@ -75,18 +131,39 @@ impl Transaction<'_> {
 mod tests {
     use super::super::decision::{Change, Decision};
     use super::super::fixtures::*;
-    use super::super::state::{Conference, WAITING_RENEW};
-    use super::super::terms::Terms;
+    use super::super::state::{Conference, Told, WAITING_RENEW};
     use super::*;
+    use crate::clock::Moment;
 
-    type Renewed = Decision<SessionState>;
+    const OPEN_AS_USUAL: SessionState = SessionState::Open(TIMES.renew);
 
-    fn renewed_on(terms: &Terms, kept: Option<Conference>, id: &str, millis: u64) -> Renewed {
-        decided(kept, millis, terms, |number| number.renew(&session(id), true))
+    /// A session without a ticket renews, on a line where anybody may enter.
+    fn renewed(kept: Option<Conference>, id: &str, millis: u64) -> Decision<Renewed> {
+        decided(kept, millis, &TIMES, |number| number.renew_or_restore(&session(id), None, true))
     }
 
-    fn renewed(kept: Option<Conference>, id: &str, millis: u64) -> Renewed {
-        renewed_on(&TERMS, kept, id, millis)
+    /// A session with a right ticket renews.
+    fn restored(kept: Option<Conference>, id: &str, ticket: &Ticket, millis: u64) -> Decision<Renewed> {
+        decided(kept, millis, &TIMES, |number| number.renew_or_restore(&session(id), Some(ticket), false))
+    }
+
+    fn state(decision: &Decision<Renewed>) -> SessionState {
+        decision.answer.state
+    }
+
+    /// The ticket that a caller of a conference has got.
+    fn ticket(conference: &Conference, id: &str) -> Ticket {
+        let place = conference.callers.iter().find(|caller| caller.session == Some(session(id)));
+        Ticket::of(conference, place.unwrap())
+    }
+
+    /// A conference that a moderator has opened, 50 seconds old, with somebody who has been in for 20.
+    fn moderated() -> Conference {
+        let terms = Terms { end_with_moderator: true, wait_for_moderator: true, ..OPEN };
+        let mut conference = conference_on(terms, &["m", "a"]);
+        (conference.callers[0].role, conference.callers[0].told) = (Role::Moderator, Told::First);
+        (conference.age, conference.opened, conference.callers[1].age) = (50_000, Some(30_000), 20_000);
+        conference
     }
 
     #[test]
@@ -99,62 +176,159 @@ mod tests {
     }
 
     #[test]
-    fn a_caller_whom_the_token_has_lost_is_put_back() {
+    fn a_caller_whose_place_was_lost_gets_another_where_anybody_may_enter() {
         let nothing_left = renewed(None, "a", 0);
         assert_eq!(logged(&nothing_left), [(EventKind::Joined, 1)]);
         let others = renewed(Some(conference_of(&["b"])), "a", 0);
         assert_eq!(logged(&others), [(EventKind::Joined, 2)]);
         let expired = renewed(Some(conference_of(&["a"])), "a", LEASE);
         assert_eq!(logged(&expired), [(EventKind::Expired, 0), (EventKind::Joined, 1)]);
+        assert_eq!(kept(&expired).id, conference_of(&[]).id, "it is the same conference");
     }
 
     #[test]
-    fn who_is_put_back_waits_where_callers_wait_and_has_shown_nothing() {
-        let terms = Terms { wait_for_moderator: true, ..TERMS };
-        let waiting = renewed_on(&terms, None, "a", 0);
-        assert_eq!(waiting.answer, SessionState::Waiting(WAITING_RENEW));
-        let place = &kept(&waiting).callers[0];
-        assert!(place.waiting && place.unproven);
-        let mut moderated = conference_of(&["m"]);
-        moderated.callers[0].role = Role::Moderator;
-        let open = renewed_on(&Terms { muted: true, ..terms }, Some(moderated), "a", 0);
-        let place = &kept(&open).callers[1];
-        assert!(place.muted && !place.waiting);
+    fn where_not_everybody_may_enter_a_renewal_without_a_ticket_changes_nothing() {
+        let away =
+            |kept| decided(kept, 1, &TIMES, |number| number.renew_or_restore(&session("a"), None, false));
+        for kept in [None, Some(conference_of(&["b"]))] {
+            let renewed = away(kept);
+            // A session that waits goes on to wait, and one that is in takes no notice of this.
+            assert_eq!(
+                (renewed.change.clone(), state(&renewed)),
+                (Change::Nothing, SessionState::Waiting(60_000))
+            );
+        }
+        assert_eq!(state(&away(Some(conference_of(&["a"])))), OPEN_AS_USUAL, "who has a place keeps it");
+        let mut locked = conference_of(&["b"]);
+        locked.locked = true;
+        assert_eq!(renewed(Some(locked), "a", 1).change, Change::Nothing);
     }
 
     #[test]
     fn no_crowd_of_renewals_outgrows_a_token() {
-        let ids: Vec<String> = (0..MOST_CALLERS).map(|n| format!("s{n}")).collect();
+        let ids: Vec<String> = (0..MOST_CALLERS + MORE_MODERATORS).map(|n| format!("s{n}")).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let one_more = renewed(Some(conference_of(&ids)), "late", 0);
-        assert_eq!((one_more.change, one_more.answer), (Change::Nothing, SessionState::Open(TERMS.renew)));
+        assert_eq!(renewed(Some(conference_of(&ids[..MOST_CALLERS])), "late", 1).change, Change::Nothing);
+        let ticket = ticket(&moderated(), "m");
+        assert_eq!(restored(Some(conference_of(&ids)), "m", &ticket, 1).change, Change::Nothing);
     }
 
     #[test]
-    fn where_nobody_may_return_the_call_goes_on_without_a_place() {
-        let away = |kept| decided(kept, 0, &TERMS, |number| number.renew(&session("a"), false));
-        let gone = away(None);
-        assert_eq!((gone.change.clone(), gone.answer), (Change::Nothing, SessionState::Open(TERMS.renew)));
-        assert_eq!(away(Some(conference_of(&["b"]))).change, Change::Nothing);
-        assert!(away(Some(conference_of(&["a"]))).events.is_empty(), "who is in stays in");
+    fn a_right_ticket_brings_everything_back_whatever_is_left_of_the_token() {
+        let lost = moderated();
+        let mut expired = lost.clone();
+        expired.callers.clear();
+        for kept_token in [None, Some(expired), Some(lost.clone())] {
+            let later = LEASE + 1000;
+            let caller = restored(kept_token, "a", &ticket(&lost, "a"), later);
+            assert_eq!(state(&caller), OPEN_AS_USUAL);
+            let both = restored(Some(kept(&caller).clone()), "m", &ticket(&lost, "m"), later);
+            let now = kept(&both);
+            assert_eq!((now.id.as_str(), now.age), (lost.id.as_str(), later + 50_000));
+            assert_eq!((now.opened, now.terms), (Some(later + 30_000), lost.terms));
+            let [caller, moderator] = now.callers.as_slice() else { panic!("{now:?}") };
+            assert_eq!((caller.role, caller.age, caller.waiting), (Role::Caller, later + 20_000, false));
+            assert_eq!((moderator.role, moderator.told), (Role::Moderator, Told::First));
+            assert_eq!(now.grace, None, "the moderator is back");
+            assert!(both.answer.ticket.is_none(), "theirs is right");
+        }
+    }
+
+    #[test]
+    fn a_lock_and_an_end_outlast_the_leases_but_not_the_conference() {
+        let lost = moderated();
+        let mut locked = lost.clone();
+        locked.locked = true;
+        let back = restored(Some(locked.clone()), "m", &ticket(&lost, "m"), LEASE);
+        assert!(kept(&back).locked);
+        let mut ended = lost.clone();
+        ended.ending = Some(Ending::Operator);
+        let told = restored(Some(ended.clone()), "m", &ticket(&lost, "m"), LEASE);
+        assert_eq!((state(&told), kept(&told).count()), (SessionState::Ended(Ending::Operator), 0));
+        let mut another = moderated();
+        another.id = "1234-another".to_owned();
+        for token in [locked, ended] {
+            let back = restored(Some(token), "m", &ticket(&another, "m"), LEASE);
+            assert_eq!(kept(&back).id, another.id);
+            assert!(!kept(&back).locked && kept(&back).ending.is_none());
+        }
+    }
+
+    #[test]
+    fn who_came_while_the_token_was_lost_is_in_the_conference_that_went_on() {
+        let lost = moderated();
+        let terms = lost.terms.unwrap();
+        let mut since = Conference::begin(&number(), &at(5_000));
+        (since.terms, since.callers) = (Some(terms), vec![Caller { waiting: true, ..caller("new") }]);
+        let back = restored(Some(since.clone()), "a", &ticket(&lost, "a"), 10_000);
+        assert_eq!((kept(&back).id.as_str(), kept(&back).opened), (lost.id.as_str(), Some(40_000)));
+        assert_eq!(kept(&back).grace, Some(LEASE + 60_000), "the moderator has a lease to come back");
+        let admitted = renewed(Some(kept(&back).clone()), "new", 10_000);
+        assert_eq!(state(&admitted), SessionState::Open(TIMES.renew));
+        // One that has gone on for longer than a lease is another one.
+        since.age = LEASE;
+        let late = restored(Some(since.clone()), "m", &ticket(&lost, "m"), 10_000);
+        assert_eq!((kept(&late).id.as_str(), kept(&late).opened), (since.id.as_str(), Some(0)));
+    }
+
+    #[test]
+    fn a_ticket_of_somebody_who_waits_lets_nobody_in() {
+        let mut lost = moderated();
+        (lost.opened, lost.callers) = (None, vec![Caller { waiting: true, ..caller("a") }]);
+        let back = restored(None, "a", &ticket(&lost, "a"), 0);
+        assert_eq!(state(&back), SessionState::Waiting(WAITING_RENEW));
+        assert!(kept(&back).callers[0].waiting && kept(&back).opened.is_none());
+    }
+
+    #[test]
+    fn a_ticket_that_says_something_else_is_replaced() {
+        let mut conference = moderated();
+        conference.callers[1].waiting = true;
+        let old = ticket(&conference, "a");
+        let admitted = restored(Some(conference), "a", &old, 1);
+        let new = admitted.answer.ticket.clone().unwrap();
+        assert!(!new.says_the_same(&old) && new.says_the_same(&ticket(&moderated(), "a")));
+        let again = restored(Some(kept(&admitted).clone()), "a", &new, 30_000);
+        assert_eq!(again.answer.ticket, None);
+    }
+
+    #[test]
+    fn nothing_happens_to_a_lost_place_before_the_ticket_is_known_to_be_right() {
+        for kept in [None, Some(moderated())] {
+            let lost = decided(kept, LEASE, &TIMES, |number| number.renew(&session("a"), None));
+            assert_eq!((lost.change, lost.answer, lost.events), (Change::Nothing, None, Vec::new()));
+        }
+        let there = decided(Some(moderated()), 1, &TIMES, |number| number.renew(&session("a"), None));
+        assert_eq!(there.answer.clone().map(|renewed| renewed.state), Some(OPEN_AS_USUAL));
+        assert_eq!(kept(&there).callers[1].lease, LEASE);
     }
 
     #[test]
     fn a_token_that_was_damaged_heals_with_the_renewals() {
-        let mut damaged = conference_of(&[]);
-        damaged.unknown = Some(TERMS.max_age);
-        let healing = renewed(Some(damaged), "a", 0);
-        assert_eq!(kept(&healing).unknown, Some(LEASE));
-        let healed = renewed(Some(kept(&healing).clone()), "a", LEASE - 1);
-        let healed = renewed(Some(kept(&healed).clone()), "a", LEASE);
-        assert_eq!((kept(&healed).unknown, kept(&healed).count()), (None, 1));
+        for with_ticket in [false, true] {
+            let renew = |kept, millis| match with_ticket {
+                true => restored(kept, "a", &ticket(&moderated(), "a"), millis),
+                false => renewed(kept, "a", millis),
+            };
+            let mut damaged = Conference::begin(&number(), &Moment::from_wall(1));
+            damaged.unknown = Some(u64::MAX);
+            damaged.as_of = at(0);
+            let healing = renew(Some(damaged), 0);
+            assert_eq!(kept(&healing).unknown, Some(LEASE));
+            if with_ticket {
+                assert_eq!((&kept(&healing).id, kept(&healing).terms), (&moderated().id, moderated().terms));
+            }
+            let healed = renew(Some(kept(&healing).clone()), LEASE - 1);
+            let healed = renew(Some(kept(&healed).clone()), LEASE);
+            assert_eq!((kept(&healed).unknown, kept(&healed).count()), (None, 1));
+        }
     }
 
     #[test]
     fn the_renewal_of_a_known_caller_shortens_nobody_elses_lease() {
         let mut conference = conference_of(&["a"]);
-        conference.unknown = Some(TERMS.max_age);
-        assert_eq!(kept(&renewed(Some(conference), "a", 1)).unknown, Some(TERMS.max_age - 1));
+        conference.unknown = Some(TIMES.max_age);
+        assert_eq!(kept(&renewed(Some(conference), "a", 1)).unknown, Some(TIMES.max_age - 1));
     }
 
     #[test]
@@ -163,7 +337,7 @@ mod tests {
         ending.ending = Some(Ending::Operator);
         for id in ["a", "lost"] {
             let told = renewed(Some(ending.clone()), id, 0);
-            assert_eq!(told.answer, SessionState::Ended(Ending::Operator));
+            assert_eq!(state(&told), SessionState::Ended(Ending::Operator));
             assert!(told.events.is_empty(), "{id}");
         }
     }
@@ -173,34 +347,30 @@ mod tests {
         let mut conference = conference_of(&["a"]);
         conference.kicked = vec![kicked("b", LEASE)];
         let first = renewed(Some(conference), "b", LEASE - 1);
-        let again = renewed(Some(kept(&first).clone()), "b", 2 * LEASE - 2);
-        assert_eq!((first.answer, again.answer), (SessionState::Kicked, SessionState::Kicked));
+        let again = restored(Some(kept(&first).clone()), "b", &ticket(&moderated(), "a"), 2 * LEASE - 2);
+        assert_eq!((state(&first), state(&again)), (SessionState::Kicked, SessionState::Kicked));
     }
 
     #[test]
-    fn those_who_wait_are_let_in_when_a_moderator_is_there_and_stay_in_after_that() {
-        let terms = Terms { wait_for_moderator: true, ..TERMS };
-        let mut conference = conference_of(&["a"]);
-        conference.callers[0].waiting = true;
-        let waiting = renewed_on(&terms, Some(conference.clone()), "a", 0);
-        assert_eq!(waiting.answer, SessionState::Waiting(WAITING_RENEW));
-        conference.callers.push(Caller { role: Role::Moderator, ..caller("m") });
-        let open = renewed_on(&terms, Some(conference), "a", 0);
-        assert_eq!(open.answer, SessionState::Open(TERMS.renew));
+    fn those_who_wait_are_let_in_when_the_conference_has_opened_and_stay_in() {
+        let mut conference = moderated();
+        (conference.callers[1].waiting, conference.opened) = (true, None);
+        let waiting = renewed(Some(conference.clone()), "a", 0);
+        assert_eq!(state(&waiting), SessionState::Waiting(WAITING_RENEW));
+        conference.opened = Some(0);
+        let open = renewed(Some(conference), "a", 0);
+        assert_eq!(state(&open), OPEN_AS_USUAL);
         let mut alone = kept(&open).clone();
-        alone.callers.truncate(1);
-        assert_eq!(renewed_on(&terms, Some(alone), "a", 0).answer, SessionState::Open(TERMS.renew));
+        alone.callers.remove(0);
+        assert_eq!(state(&renewed(Some(alone), "a", 0)), OPEN_AS_USUAL);
     }
 
     #[test]
     fn the_next_renewal_is_due_when_something_may_have_to_be_told() {
-        let terms = Terms { most_millis: Some(100_000), end_with_moderator: true, ..TERMS };
-        let mut conference = conference_of(&["a"]);
-        assert_eq!(
-            renewed_on(&terms, Some(conference.clone()), "a", 70_000).answer,
-            SessionState::Open(30_000)
-        );
-        conference.unmoderated = Some(50_000);
-        assert_eq!(renewed_on(&terms, Some(conference), "a", 0).answer, SessionState::Open(10_000));
+        let terms = Terms { max_millis: Some(100_000), end_with_moderator: true, ..OPEN };
+        let mut conference = conference_on(terms, &["a"]);
+        assert_eq!(state(&renewed(Some(conference.clone()), "a", 70_000)), SessionState::Open(30_000));
+        conference.grace = Some(10_000);
+        assert_eq!(state(&renewed(Some(conference), "a", 0)), SessionState::Open(10_000));
     }
 }

@@ -1,14 +1,13 @@
 //! The state of one number: the conference in progress, its callers, and what else is remembered.
 
-use super::terms::Terms;
+use super::terms::{Terms, Times, is_default};
 use super::wrong_pins::WrongPins;
 use crate::clock::{Millis, Moment};
 use crate::number::{ConferenceNumber, SessionId};
 use serde::{Deserialize, Serialize};
 
-/// The most callers of one conference. Their token stays well below [`crate::store::MOST_BYTES`], so no crowd makes a token
-/// that is too large to be read.
-pub const MOST_CALLERS: usize = 1000;
+/// How many places there are for moderators beyond [`super::MOST_CALLERS`].
+pub(super) const MORE_MODERATORS: usize = 100;
 
 /// How long a conference that ends with its moderator goes on without one (contract section 8).
 pub(super) const WITHOUT_MODERATOR: Millis = 60_000;
@@ -27,6 +26,13 @@ pub struct Conference {
     pub as_of: Moment,
     /// How long the conference has lasted.
     pub age: Millis,
+    /// Its terms; none while they are not known, as of a token made by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Terms>,
+    /// How long ago it opened. One that waits for a moderator opens when the first one comes, and stays open until it is
+    /// over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened: Option<Millis>,
     /// Who is in, in the order of arrival.
     pub callers: Vec<Caller>,
     /// What is left of the lease of unknown callers: those of a token made by hand.
@@ -38,9 +44,9 @@ pub struct Conference {
     /// It was ended. Those who are in hear so at their next renewal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ending: Option<Ending>,
-    /// How long ago the last moderator left, if one has and none came back.
+    /// What is left of the time in which a moderator has to come back, if the last one has left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unmoderated: Option<Millis>,
+    pub grace: Option<Millis>,
     /// The callers whom an operator has removed, until they have left or their lease is over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kicked: Vec<Kicked>,
@@ -70,9 +76,6 @@ pub struct Caller {
     /// Only listens.
     #[serde(default, skip_serializing_if = "is_default")]
     pub muted: bool,
-    /// Was put back by a renewal after the token had lost the place, and has not keyed a PIN since.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub unproven: bool,
 }
 
 /// A caller who was removed and does not get back in.
@@ -132,22 +135,28 @@ impl Conference {
             id,
             as_of: now.clone(),
             age: 0,
+            terms: None,
+            opened: None,
             callers: Vec::new(),
             unknown: None,
             locked: false,
             ending: None,
-            unmoderated: None,
+            grace: None,
             kicked: Vec::new(),
             wrong_pins: WrongPins::default(),
         }
     }
 
-    /// The conference that the next caller is first of. Removed callers and wrong PINs stay remembered; everything else was
-    /// about the conference before.
+    /// Begins another conference, which the next caller is first of. Removed callers and wrong PINs stay remembered.
     pub(super) fn begin_anew(&mut self, number: &ConferenceNumber) {
         let next = Self::begin(number, &self.as_of);
         let before = std::mem::replace(self, next);
         (self.kicked, self.wrong_pins) = (before.kicked, before.wrong_pins);
+    }
+
+    /// Nobody is in any more, so whatever was said of the conference is over.
+    pub(super) fn close(&mut self) {
+        (self.terms, self.opened, self.locked, self.ending, self.grace) = (None, None, false, None, None);
     }
 
     /// How many callers are known to be in.
@@ -160,9 +169,19 @@ impl Conference {
         !self.callers.is_empty() || self.unknown.is_some()
     }
 
-    /// Whether there is anything to be kept.
+    /// Whether there is anything to be kept. A lock and an end hold on for those whose leases are over and who may yet
+    /// renew.
     pub(super) fn is_worth_keeping(&self) -> bool {
-        self.is_occupied() || !self.kicked.is_empty() || self.wrong_pins != WrongPins::default()
+        self.is_occupied()
+            || self.locked
+            || self.ending.is_some()
+            || !self.kicked.is_empty()
+            || !is_default(&self.wrong_pins)
+    }
+
+    /// The terms on which the conference is held.
+    pub(super) fn terms(&self) -> Terms {
+        self.terms.unwrap_or_default()
     }
 
     /// Whether a moderator is in.
@@ -170,38 +189,45 @@ impl Conference {
         self.callers.iter().any(|caller| caller.role == Role::Moderator)
     }
 
-    /// Whether callers wait for a moderator at the moment.
-    pub(super) fn keeps_waiting(&self, terms: &Terms) -> bool {
-        terms.wait_for_moderator && !self.is_moderated()
-    }
-
     /// The longest time until a session asks again. It is shorter than usual if something may happen before.
-    pub(super) fn next_renewal(&self, terms: &Terms, waiting: bool) -> Millis {
-        let time_over = terms.most_millis.map(|most| most.saturating_sub(self.age));
-        let unmoderated = self.unmoderated.map(|gone| WITHOUT_MODERATOR.saturating_sub(gone));
+    pub(super) fn next_renewal(&self, times: &Times, waiting: bool) -> Millis {
+        let time_over = self.opened.zip(self.terms().max_millis);
+        let time_over = time_over.map(|(opened, most)| most.saturating_sub(opened));
         let waiting = waiting.then_some(WAITING_RENEW);
-        [time_over, unmoderated, waiting].into_iter().flatten().fold(terms.renew, Millis::min)
+        [time_over, self.grace, waiting].into_iter().flatten().fold(times.renew, Millis::min)
     }
 
     /// The place of a session.
     pub(super) fn find(&mut self, session: &SessionId) -> Option<&mut Caller> {
-        self.callers.iter_mut().find(|caller| caller.is_of(Some(session)))
+        self.callers.iter_mut().find(|caller| caller.session.as_ref() == Some(session))
+    }
+
+    /// Gives somebody a place. The first moderator opens the conference; where callers wait for none, it opens at once.
+    pub(super) fn add(&mut self, caller: Caller) {
+        let is_moderator = caller.role == Role::Moderator;
+        if is_moderator {
+            self.grace = None;
+        }
+        if is_moderator || !self.terms().wait_for_moderator {
+            self.opened.get_or_insert(0);
+        }
+        self.callers.push(caller);
     }
 
     /// Takes a caller out. If that was the last moderator, the time begins in which one may come back.
-    pub(super) fn remove(&mut self, session: &SessionId, terms: &Terms) -> Option<Caller> {
-        let place = self.callers.iter().position(|caller| caller.is_of(Some(session)))?;
+    pub(super) fn remove(&mut self, session: &SessionId) -> Option<Caller> {
+        let place = self.callers.iter().position(|caller| caller.session.as_ref() == Some(session))?;
         let caller = self.callers.remove(place);
         if caller.role == Role::Moderator {
-            self.begin_grace(terms, 0);
+            self.begin_grace(WITHOUT_MODERATOR);
         }
         Some(caller)
     }
 
-    /// Begins the time in which a moderator may come back, if the last one left so long ago.
-    pub(super) fn begin_grace(&mut self, terms: &Terms, ago: Millis) {
-        if terms.end_with_moderator && !self.is_moderated() && self.is_occupied() {
-            self.unmoderated = Some(ago);
+    /// Begins the time in which a moderator has to come back, if the conference ends without one.
+    pub(super) fn begin_grace(&mut self, grace: Millis) {
+        if self.terms().end_with_moderator && !self.is_moderated() && self.is_occupied() {
+            self.grace.get_or_insert(grace);
         }
     }
 
@@ -212,13 +238,6 @@ impl Conference {
             (true, None) => Told::Joining(Some(self.count())),
             (true, Some(_)) => Told::Joining(None),
         }
-    }
-}
-
-impl Caller {
-    /// Whether the place is this session's. Without a session nobody can be told apart.
-    pub(super) fn is_of(&self, session: Option<&SessionId>) -> bool {
-        session.is_some() && self.session.as_ref() == session
     }
 }
 
@@ -245,8 +264,4 @@ impl TryFrom<u32> for Version {
     fn try_from(version: u32) -> Result<Self, Self::Error> {
         if version == u32::from(Self) { Ok(Self) } else { Err("another version") }
     }
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }

@@ -13,11 +13,14 @@ pub struct Swept {
 }
 
 impl Transaction<'_> {
-    /// Says what time has done to the number: all that there is to sweep.
-    pub fn sweep(&self) -> Swept {
+    /// Removes what time has brought to an end.
+    pub fn sweep(&mut self) -> Swept {
+        if !self.conference.is_occupied() {
+            self.conference.close();
+        }
         Swept {
             expired: self.events.iter().filter(|event| event.event == EventKind::Expired).count(),
-            freed: self.existed && !self.conference.is_worth_keeping(),
+            freed: self.frees(),
         }
     }
 }
@@ -30,7 +33,7 @@ mod tests {
     use super::*;
 
     fn swept(kept: Option<Conference>, millis: u64) -> Decision<Swept> {
-        decided(kept, millis, &TERMS, |number| number.sweep())
+        decided(kept, millis, &TIMES, |number| number.sweep())
     }
 
     #[test]

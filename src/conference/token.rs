@@ -35,13 +35,14 @@ impl Conference {
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::*;
-    use super::super::state::{MOST_CALLERS, Role, Told};
+    use super::super::state::{MORE_MODERATORS, Role, Told};
+    use super::super::terms::MOST_CALLERS;
     use super::*;
     use crate::number::SessionId;
     use crate::store::MOST_BYTES;
 
     fn read(text: &[u8]) -> Conference {
-        Conference::from_text(text, &number(), &at(0), TERMS.max_age)
+        Conference::from_text(text, &number(), &at(0), TIMES.max_age)
     }
 
     #[test]
@@ -61,10 +62,10 @@ mod tests {
             String::from_utf8(whole.clone()).unwrap().replace("\"version\":1", "\"version\":9");
         for text in [&b""[..], b"\0\xff", b"{}", b"[]", &whole[..whole.len() / 2], other_version.as_bytes()] {
             let conference = read(text);
-            assert_eq!((conference.count(), conference.unknown), (0, Some(TERMS.max_age)), "{text:?}");
+            assert_eq!((conference.count(), conference.unknown), (0, Some(TIMES.max_age)), "{text:?}");
         }
         let bad_session = String::from_utf8(whole).unwrap().replace("\"a\"", "\"a b\"");
-        assert_eq!(read(bad_session.as_bytes()).unknown, Some(TERMS.max_age));
+        assert_eq!(read(bad_session.as_bytes()).unknown, Some(TIMES.max_age));
     }
 
     #[test]
@@ -74,8 +75,8 @@ mod tests {
         let mut caller = caller("a");
         (caller.session, caller.age, caller.lease) = (Some(longest), u64::MAX, u64::MAX);
         caller.told = Told::Joining(Some(MOST_CALLERS));
-        (caller.role, caller.waiting, caller.muted, caller.unproven) = (Role::Moderator, true, true, true);
-        conference.callers = vec![caller; MOST_CALLERS];
+        (caller.role, caller.waiting, caller.muted) = (Role::Moderator, true, true);
+        conference.callers = vec![caller; MOST_CALLERS + MORE_MODERATORS];
         let size = conference.to_text().len();
         assert!(size < MOST_BYTES, "{size}");
     }

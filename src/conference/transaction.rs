@@ -4,7 +4,7 @@ use super::decision::{Change, Decision};
 use super::event::Event;
 use super::expiry;
 use super::state::Conference;
-use super::terms::Terms;
+use super::terms::Times;
 use crate::clock::Moment;
 use crate::number::ConferenceNumber;
 
@@ -13,13 +13,14 @@ use crate::number::ConferenceNumber;
 #[derive(Debug)]
 pub struct Transaction<'a> {
     pub(super) number: &'a ConferenceNumber,
-    pub(super) terms: &'a Terms,
+    pub(super) times: &'a Times,
     pub(super) conference: Conference,
     pub(super) events: Vec<Event>,
     /// What was there, as of now; none if nothing was kept, or if that was written in what is the future now: no lease in
     /// it would ever end.
     before: Option<Conference>,
-    pub(super) existed: bool,
+    existed: bool,
+    discarded: bool,
 }
 
 impl<'a> Transaction<'a> {
@@ -28,14 +29,14 @@ impl<'a> Transaction<'a> {
         kept: Option<Conference>,
         number: &'a ConferenceNumber,
         now: &Moment,
-        terms: &'a Terms,
+        times: &'a Times,
     ) -> Self {
         let existed = kept.is_some();
         let from_the_future = kept.as_ref().is_some_and(|kept| now.is_before(&kept.as_of));
         let mut conference = kept.unwrap_or_else(|| Conference::begin(number, now));
-        let events = expiry::bring_up_to(&mut conference, now, terms);
+        let events = expiry::bring_up_to(&mut conference, now, times);
         let before = (existed && !from_the_future && events.is_empty()).then(|| conference.clone());
-        Self { number, terms, conference, events, before, existed }
+        Self { number, times, conference, events, before, existed, discarded: false }
     }
 
     /// The conference as it is now.
@@ -43,11 +44,24 @@ impl<'a> Transaction<'a> {
         self.conference
     }
 
+    /// Leaves everything as it was, whatever has happened.
+    pub(super) fn discard(&mut self) {
+        self.discarded = true;
+    }
+
+    /// Whether something was kept, and nothing is worth keeping.
+    pub(super) fn frees(&self) -> bool {
+        self.existed && !self.conference.is_worth_keeping()
+    }
+
     /// Ends with an answer.
     pub fn decision<T>(self, answer: T) -> Decision<T> {
-        let change = if !self.conference.is_worth_keeping() {
-            if self.existed { Change::Free } else { Change::Nothing }
-        } else if self.before.as_ref() == Some(&self.conference) {
+        if self.discarded {
+            return Decision { change: Change::Nothing, answer, events: Vec::new() };
+        }
+        let change = if self.frees() {
+            Change::Free
+        } else if !self.conference.is_worth_keeping() || self.before.as_ref() == Some(&self.conference) {
             Change::Nothing
         } else {
             Change::Keep(Box::new(self.conference))

@@ -65,6 +65,8 @@ struct GoodbyeDocument<'a> {
 struct ConferenceDocument<'a> {
     head: Head<'a>,
     first_stage: &'static str,
+    /// What the session carries with it.
+    ticket: &'a str,
     /// The prompt that is played before the join, with its query.
     words: String,
     /// Whether the caller waits for a moderator first.
@@ -80,10 +82,12 @@ struct ConferenceDocument<'a> {
 /// The script that tells a session the state of its conference.
 #[derive(Template)]
 #[template(path = "state.js", escape = "none")]
-struct StateScript {
+struct StateScript<'a> {
     state: &'static str,
     /// Seconds to the next renewal.
     renew: u64,
+    /// Takes the place of the session's own.
+    ticket: Option<&'a str>,
 }
 
 /// The document that answers a call and asks for the number; with a reason when it is asked for again.
@@ -123,7 +127,7 @@ pub fn get_pin(
         nonsense: Reason::Refused(Refused::WrongPin).word(),
         // In a form, for queries end in access logs.
         method: "post",
-        namelist: "conference_code session_id pin",
+        namelist: "conference_code session_id pin caller",
     };
     rendered(&document, MediaType::Ccxml)
 }
@@ -139,6 +143,7 @@ pub fn conference(
     settings: &DocumentSettings,
     number: &ConferenceNumber,
     entered: &Entered,
+    ticket: &str,
 ) -> anyhow::Result<Response> {
     let words = match entered.told {
         _ if entered.waiting => Message::Admitted.name().to_owned(),
@@ -151,6 +156,7 @@ pub fn conference(
     let document = ConferenceDocument {
         head: Head::new(settings, Some(number)),
         first_stage: if entered.waiting { "waiting" } else { "joining" },
+        ticket,
         words,
         waiting: entered.waiting,
         renew: seconds(entered.next_renewal),
@@ -161,7 +167,7 @@ pub fn conference(
 }
 
 /// The script that tells a session the state of its conference and when to renew next.
-pub fn state(state: SessionState) -> anyhow::Result<Response> {
+pub fn state(state: SessionState, ticket: Option<&str>) -> anyhow::Result<Response> {
     let (state, renew) = match state {
         SessionState::Open(next) => ("open", next),
         SessionState::Waiting(next) => ("waiting", next),
@@ -169,12 +175,12 @@ pub fn state(state: SessionState) -> anyhow::Result<Response> {
         SessionState::Ended(why) => (Message::Ended(why).name(), 0),
         SessionState::Kicked => (Message::Kicked.name(), 0),
     };
-    rendered(&StateScript { state, renew: seconds(renew) }, MediaType::Script)
+    rendered(&StateScript { state, renew: seconds(renew), ticket }, MediaType::Script)
 }
 
 /// The script that answers a leave; there is nothing left to be told.
 pub fn left() -> anyhow::Result<Response> {
-    rendered(&StateScript { state: "left", renew: 0 }, MediaType::Script)
+    rendered(&StateScript { state: "left", renew: 0, ticket: None }, MediaType::Script)
 }
 
 /// Whole seconds, rounded up: who asks a moment too early would have to ask again.

@@ -82,15 +82,17 @@ pub fn get_conference(
     }
 }
 
-/// The document of a caller who got in: createConference for the first one, else joinConference.
+/// The document of a caller who got in: createConference for the first one, else joinConference. Sessions that send forms
+/// get a ticket.
 pub fn conference(
     settings: &DocumentSettings,
     call: Call<'_>,
     number: &ConferenceNumber,
     entered: &Entered,
+    ticket: &str,
 ) -> anyhow::Result<Response> {
     match settings.dialect {
-        Dialect::V1_0 => ccxml::conference(settings, number, entered),
+        Dialect::V1_0 => ccxml::conference(settings, number, entered, ticket),
         Dialect::V2002 => ccxml_2002::conference(settings, call, number, entered),
     }
 }

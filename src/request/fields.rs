@@ -15,8 +15,12 @@ pub struct Fields {
     pub session_id: Option<String>,
     /// The PIN. It comes in forms only.
     pub pin: Option<String>,
+    /// The address of the caller, as the platform tells it.
+    pub caller: Option<String>,
     /// What a session reports: `renew` or `leave`.
     pub event: Option<String>,
+    /// The ticket of the session.
+    pub ticket: Option<String>,
     /// The name of a prompt.
     pub prompt: Option<String>,
     /// For prompts: the language.

@@ -10,7 +10,7 @@ pub use raw::{MOST_FORM, MOST_QUERY, Method, RawRequest};
 pub use rejected::Rejected;
 
 use crate::document::prompt::{MOST_TRIES, Prompt};
-use crate::number::{ConferenceNumber, SessionId};
+use crate::number::{ConferenceNumber, SessionId, TelephoneNumber};
 use std::ops::RangeInclusive;
 
 /// A validated request.
@@ -37,11 +37,20 @@ pub enum RequestKind {
         session: Option<SessionId>,
         /// What was keyed in as PIN, without white space; none if none has been asked for yet.
         pin: Option<KeyedPin>,
+        /// The caller's telephone number, if it is told.
+        caller: Option<TelephoneNumber>,
     },
     /// A prompt.
     Prompt(Prompt),
     /// To keep the place in the conference.
-    Renew(ConferenceNumber, SessionId),
+    Renew {
+        /// The number of the conference.
+        number: ConferenceNumber,
+        /// The caller's session.
+        session: SessionId,
+        /// What the session was given to prove its place. Nobody has looked at it yet.
+        ticket: Option<String>,
+    },
     /// To leave the conference.
     Leave(ConferenceNumber, SessionId),
 }
@@ -87,7 +96,9 @@ impl RequestKind {
         match self {
             Self::Call | Self::Prompt(_) => (None, None),
             Self::Enter { number, session, .. } => (number.as_ref(), session.as_ref()),
-            Self::Renew(number, session) | Self::Leave(number, session) => (Some(number), Some(session)),
+            Self::Renew { number, session, .. } | Self::Leave(number, session) => {
+                (Some(number), Some(session))
+            }
         }
     }
 
@@ -100,9 +111,10 @@ impl RequestKind {
             None => None,
         };
         if let Some(event) = &fields.event {
-            let event = match event.as_str() {
-                "renew" => Self::Renew,
-                "leave" => Self::Leave,
+            let ticket = fields.ticket.clone();
+            let event: &dyn Fn(_, _) -> Self = match event.as_str() {
+                "renew" => &|number, session| Self::Renew { number, session, ticket: ticket.clone() },
+                "leave" => &Self::Leave,
                 _ => return Err(Rejected::Malformed("event must be renew or leave")),
             };
             if method != Method::Post {
@@ -124,6 +136,7 @@ impl RequestKind {
                 number: ConferenceNumber::parse(code, digits),
                 session,
                 pin: fields.pin.as_deref().map(KeyedPin::from_keys),
+                caller: fields.caller.as_deref().and_then(TelephoneNumber::from_address),
             }),
             None => Ok(Self::Call),
         }
@@ -155,15 +168,20 @@ mod tests {
     fn requests_are_told_apart_by_their_fields() {
         assert_eq!(get(""), Ok(RequestKind::Call));
         assert_eq!(get("unknown=x&-d+/etc"), Ok(RequestKind::Call));
-        let enter =
-            RequestKind::Enter { number: Some(number("1234")), session: Some(session("s1")), pin: None };
+        let enter = RequestKind::Enter {
+            number: Some(number("1234")),
+            session: Some(session("s1")),
+            pin: None,
+            caller: None,
+        };
         assert_eq!(get("conference_code=1+2%203+4&session_id=s1"), Ok(enter.clone()));
         assert_eq!(parse(Method::Post, "session_id=s1", "conference_code=1234"), Ok(enter));
-        let as_in_2002 = RequestKind::Enter { number: Some(number("1234")), session: None, pin: None };
+        let as_in_2002 =
+            RequestKind::Enter { number: Some(number("1234")), session: None, pin: None, caller: None };
         assert_eq!(get("conference_code=1234"), Ok(as_in_2002));
         assert_eq!(
             get("conference_code=12a"),
-            Ok(RequestKind::Enter { number: None, session: None, pin: None })
+            Ok(RequestKind::Enter { number: None, session: None, pin: None, caller: None })
         );
         assert!(matches!(get("prompt=goodbye"), Ok(RequestKind::Prompt(_))));
     }
@@ -179,7 +197,13 @@ mod tests {
     #[test]
     fn events_are_posted_with_number_and_session() {
         let form = "event=renew&conference_code=1234&session_id=s1";
-        assert_eq!(parse(Method::Post, "", form), Ok(RequestKind::Renew(number("1234"), session("s1"))));
+        let renew = |ticket: Option<&str>| RequestKind::Renew {
+            number: number("1234"),
+            session: session("s1"),
+            ticket: ticket.map(str::to_owned),
+        };
+        assert_eq!(parse(Method::Post, "", &format!("{form}&ticket=a.b")), Ok(renew(Some("a.b"))));
+        assert_eq!(parse(Method::Post, "", form), Ok(renew(None)));
         let leave = "event=leave&conference_code=1234&session_id=s1";
         assert_eq!(parse(Method::Post, leave, ""), Ok(RequestKind::Leave(number("1234"), session("s1"))));
         for method in [Method::Get, Method::Head] {

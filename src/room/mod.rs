@@ -1,6 +1,9 @@
 //! Rooms (contract section 8): the numbers of a line that is not open to everybody, and the terms of each.
 
+mod check;
 mod pin;
+
+pub use check::Findings;
 
 use crate::conference::{Refused, Role, Terms};
 use crate::document::Dialect;
@@ -10,9 +13,7 @@ use crate::toml_file;
 use pin::Pin;
 use serde::{Deserialize, Deserializer};
 use std::fmt;
-use std::fs;
-use std::io::{self, ErrorKind};
-use std::ops::RangeInclusive;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use subtle::Choice;
 
@@ -28,6 +29,8 @@ pub struct Rooms {
 pub struct Room {
     /// A name for operators. It is never spoken.
     pub name: Option<String>,
+    /// Callers without a PIN get in.
+    open: bool,
     /// Lets a caller in.
     pin: Option<Pin>,
     /// Lets a caller in as a moderator.
@@ -56,9 +59,14 @@ impl Rooms {
         Self { directory }
     }
 
+    /// Whether only the numbers of rooms exist.
+    pub fn are_configured(&self) -> bool {
+        self.directory.is_some()
+    }
+
     /// The room of a number. On a line without rooms every number has an open one.
     pub fn find(&self, number: &ConferenceNumber) -> Result<Option<Room>, RoomError> {
-        let Some(directory) = &self.directory else { return Ok(Some(Room::default())) };
+        let Some(directory) = &self.directory else { return Ok(Some(Room::open())) };
         let path = directory.join(format!("{number}.toml"));
         let shown = path.display();
         match toml_file::read(&path) {
@@ -70,38 +78,25 @@ impl Rooms {
             Err(error) => Err(RoomError(format!("{shown} cannot be read: {error}"))),
         }
     }
-
-    /// What is wrong with the rooms, each problem with its file. `None` if the line has no rooms.
-    pub fn problems(&self, digits: &RangeInclusive<usize>) -> Option<Vec<String>> {
-        let directory = self.directory.as_ref()?;
-        let entries = match fs::read_dir(directory) {
-            Ok(entries) => entries,
-            Err(error) => {
-                let shown = directory.display();
-                return Some(vec![format!("{shown}: {error}; make the directory, or set CONFERENCE_ROOMS")]);
-            }
-        };
-        let problem = |entry: io::Result<fs::DirEntry>| {
-            let name = entry.ok()?.file_name().to_string_lossy().into_owned();
-            let stem = name.strip_suffix(".toml")?;
-            let shown = directory.join(&name);
-            match ConferenceNumber::parse(stem, digits).filter(|number| number.as_str() == stem) {
-                Some(number) => self.find(&number).err().map(|error| format!("{error}; mend the file")),
-                None => Some(format!(
-                    "{}: {stem} is no number that CONFERENCE_DIGITS allows; rename the file",
-                    shown.display()
-                )),
-            }
-        };
-        let mut problems: Vec<_> = entries.filter_map(problem).collect();
-        problems.sort();
-        Some(problems)
-    }
 }
 
 impl Room {
     fn parse(text: &str) -> Result<Self, String> {
         let room: Self = toml_file::parse(text)?;
+        // A file that is empty or cut short is no open room.
+        match (&room.pin, room.open) {
+            (None, false) => {
+                return Err(
+                    "it must say who gets in: pin = \"...\" for callers who key it, or open = true for \
+                            everybody"
+                        .to_owned(),
+                );
+            }
+            (Some(_), true) => {
+                return Err("pin and open = true contradict each other; leave one of them out".to_owned());
+            }
+            (Some(_), false) | (None, true) => {}
+        }
         if let (Some(pin), Some(moderator_pin)) = (&room.pin, &room.moderator_pin)
             && bool::from(pin.is(moderator_pin.digits()))
         {
@@ -123,7 +118,7 @@ impl Room {
         }
         let Some(keyed) = keyed else { return Err(Refused::PinWanted) };
         if keyed.is_empty() {
-            return if self.pin.is_none() { Ok(Role::Caller) } else { Err(Refused::PinWanted) };
+            return if self.open { Ok(Role::Caller) } else { Err(Refused::PinWanted) };
         }
         let matches = |pin: &Option<Pin>| pin.as_ref().map_or(Choice::from(0), |pin| pin.is(keyed));
         let (caller, moderator) = (matches(&self.pin), matches(&self.moderator_pin));
@@ -141,12 +136,17 @@ impl Room {
 
     /// Whether a caller without a PIN gets in, as an ordinary one.
     pub fn pin_is_optional(&self) -> bool {
-        self.pin.is_none()
+        self.open
+    }
+
+    /// Whether there is a PIN for moderators.
+    pub fn has_moderators(&self) -> bool {
+        self.moderator_pin.is_some()
     }
 
     /// Whether the access of a caller who has keyed this depends on a PIN.
     pub fn is_entered_by_pin(&self, keyed: Option<&str>) -> bool {
-        self.asks_for_pin() && !(self.pin_is_optional() && keyed.unwrap_or_default().is_empty())
+        self.asks_for_pin() && !(self.open && keyed.unwrap_or_default().is_empty())
     }
 
     /// Whether callers of a dialect can get in. That of 2002 has no form to send a PIN in.
@@ -154,17 +154,21 @@ impl Room {
         dialect.sends_forms() || !self.asks_for_pin()
     }
 
-    /// The terms of a conference in this room, on a line with the given terms.
-    pub fn terms(&self, line: &Terms) -> Terms {
-        let most_callers = self.max_callers.and_then(|most| usize::try_from(most).ok());
+    /// The terms of a conference in this room.
+    pub fn terms(&self) -> Terms {
         Terms {
-            most_callers: line.most_callers.min(most_callers.unwrap_or(usize::MAX)),
-            most_millis: self.max_minutes.map(|minutes| minutes.saturating_mul(60_000)),
+            pin: self.asks_for_pin(),
             wait_for_moderator: self.wait_for_moderator,
             end_with_moderator: self.end_with_moderator,
             muted: self.muted,
-            ..*line
+            max_callers: self.max_callers.map(|most| usize::try_from(most).unwrap_or(usize::MAX)),
+            max_millis: self.max_minutes.map(|minutes| minutes.saturating_mul(60_000)),
         }
+    }
+
+    /// The room of every number on a line without rooms.
+    fn open() -> Self {
+        Self { open: true, ..Self::default() }
     }
 }
 
@@ -172,6 +176,7 @@ impl Default for Room {
     fn default() -> Self {
         Self {
             name: None,
+            open: false,
             pin: None,
             moderator_pin: None,
             wait_for_moderator: false,
@@ -224,11 +229,11 @@ mod tests {
         for wrong in ["1235", "123", "12345", "0000", "1234\0", &"1234".repeat(9)] {
             assert_eq!(both.access(Some(wrong)), Err(Refused::WrongPin), "{wrong:?}");
         }
-        let moderator_alone = room("moderator_pin = \"98765\"");
+        let moderator_alone = room("open = true\nmoderator_pin = \"98765\"");
         assert_eq!(moderator_alone.access(None), Err(Refused::PinWanted));
         assert_eq!(moderator_alone.access(Some("")), Ok(Role::Caller));
         assert_eq!(moderator_alone.access(Some("1")), Err(Refused::WrongPin));
-        assert_eq!(room("").access(None), Ok(Role::Caller));
+        assert_eq!(room("open = true").access(None), Ok(Role::Caller));
     }
 
     #[test]
@@ -247,8 +252,13 @@ mod tests {
             ("max_minutes = \"4711\"", "line 1: "),
             ("lang = \"tlh\"", "de, en, es, fr"),
             ("pin = \"4711\"\nmoderator_pin = \"4711\"", "are the same"),
-            ("wait_for_moderator = true", "without a moderator_pin"),
-            ("end_with_moderator = true", "without a moderator_pin"),
+            ("open = true\nwait_for_moderator = true", "without a moderator_pin"),
+            ("open = true\nend_with_moderator = true", "without a moderator_pin"),
+            ("", "must say who gets in"),
+            ("name = \"Board\"", "must say who gets in"),
+            ("open = false", "must say who gets in"),
+            ("moderator_pin = \"4711\"", "must say who gets in"),
+            ("open = true\npin = \"4711\"", "contradict each other"),
         ] {
             let problem = Room::parse(text).unwrap_err();
             assert!(problem.contains(words), "{text}: {problem}");
@@ -260,27 +270,23 @@ mod tests {
     }
 
     #[test]
-    fn every_key_is_optional_and_changes_the_terms_it_names() {
-        let line = crate::conference::Terms {
-            lease: 1,
-            max_age: 2,
-            renew: 3,
-            renewals: true,
-            most_callers: 1000,
-            most_millis: None,
-            wait_for_moderator: false,
-            end_with_moderator: false,
-            muted: false,
-        };
-        assert_eq!(room("").terms(&line), line);
-        let text = "name = \"Board\"\nmoderator_pin = \"1234\"\nwait_for_moderator = true\nend_with_moderator = true\n\
-                    max_callers = 5\nmax_minutes = 2\nmuted = true\ntones = false\nlang = \"de-AT\"";
+    fn each_key_changes_the_terms_it_names() {
+        assert_eq!(room("open = true").terms(), Terms::default());
+        assert_eq!(room("pin = \"1234\"").terms(), Terms { pin: true, ..Terms::default() });
+        let text = "name = \"Board\"\nopen = true\nmoderator_pin = \"1234\"\nwait_for_moderator = true\n\
+                    end_with_moderator = true\nmax_callers = 5\nmax_minutes = 2\nmuted = true\ntones = false\n\
+                    lang = \"de-AT\"";
         let closed = room(text);
-        let terms = closed.terms(&line);
-        assert_eq!((terms.most_callers, terms.most_millis), (5, Some(120_000)));
-        assert!(terms.wait_for_moderator && terms.end_with_moderator && terms.muted);
+        let terms = Terms {
+            pin: true,
+            wait_for_moderator: true,
+            end_with_moderator: true,
+            muted: true,
+            max_callers: Some(5),
+            max_millis: Some(120_000),
+        };
+        assert_eq!(closed.terms(), terms);
         assert_eq!((closed.name.as_deref(), closed.tones), (Some("Board"), false));
         assert_eq!(closed.lang.unwrap().tag, "de-AT");
-        assert_eq!(room("max_callers = 100000").terms(&line).most_callers, 1000);
     }
 }

@@ -15,6 +15,11 @@ impl Pin {
         &self.0
     }
 
+    /// Whether it is easily guessed.
+    pub(super) fn is_short(&self) -> bool {
+        self.0.len() < 6
+    }
+
     /// Whether this is what was keyed.
     pub(super) fn is(&self, keyed: &str) -> Choice {
         // Both get the same length, so that not even the length of the PIN shows.

@@ -8,9 +8,10 @@ mod table;
 pub use sources::{CONFIG, DEFAULT_FILE, Flags, Origin, Sources};
 pub use table::{ALL, Default, Kind, Setting};
 
-use crate::conference::{MOST_CALLERS, Terms};
+use crate::conference::Times;
 use crate::document::escape::url_path;
 use crate::document::{Dialect, DocumentSettings};
+use crate::secret::Secret;
 use crate::store::RedisUrl;
 use environment::Environment;
 use std::fmt;
@@ -105,8 +106,10 @@ pub struct Settings {
     pub rooms: Option<PathBuf>,
     /// What documents are built from.
     pub documents: DocumentSettings,
+    /// What tickets are signed with; none for the secret that is kept with the tokens.
+    pub secret: Option<Secret>,
     /// For how long places are kept.
-    pub terms: Terms,
+    pub times: Times,
 }
 
 impl Settings {
@@ -137,23 +140,19 @@ impl Settings {
                 digits: value(sources, &table::DIGITS)?,
                 tones: true,
             },
-            terms: Terms {
+            secret: optional(sources, &table::SECRET)?,
+            times: Times {
                 lease: lease * 1000,
                 max_age: max_age * 1000,
                 renew: renew * 1000,
                 renewals: dialect.sends_forms(),
-                most_callers: MOST_CALLERS,
-                most_millis: None,
-                wait_for_moderator: false,
-                end_with_moderator: false,
-                muted: false,
             },
         })
     }
 
     /// What is allowed, but will hardly do what was meant.
     pub fn contradictions(&self) -> Vec<String> {
-        let Terms { lease, max_age, renew, .. } = self.terms;
+        let Times { lease, max_age, renew, .. } = self.times;
         let mut found = Vec::new();
         if !self.documents.dialect.sends_forms() {
             if lease < max_age {
@@ -248,8 +247,8 @@ mod tests {
         let defaults = settings(&[("SCRIPT_NAME", "/cgi-bin/a b")]).unwrap();
         assert_eq!(defaults.dir, PathBuf::from("conferences"));
         assert_eq!(defaults.lock_timeout, Duration::from_secs(5));
-        let terms = defaults.terms;
-        assert_eq!((terms.renew, terms.lease, terms.max_age), (60_000, 180_000, 43_200_000));
+        let times = defaults.times;
+        assert_eq!((times.renew, times.lease, times.max_age), (60_000, 180_000, 43_200_000));
         let documents = defaults.documents;
         assert_eq!((documents.url.as_str(), documents.lang.tag.as_str()), ("/cgi-bin/a%20b", "en-US"));
         assert_eq!((documents.digits, documents.audio_url), (4..=10, None));
@@ -270,8 +269,8 @@ mod tests {
 
     #[test]
     fn the_lease_follows_the_renewals_unless_it_is_set() {
-        assert_eq!(settings(&[("CONFERENCE_RENEW", "7")]).unwrap().terms.lease, 21_000);
-        assert_eq!(settings(&[("CONFERENCE_LEASE", "7")]).unwrap().terms.lease, 7_000);
+        assert_eq!(settings(&[("CONFERENCE_RENEW", "7")]).unwrap().times.lease, 21_000);
+        assert_eq!(settings(&[("CONFERENCE_LEASE", "7")]).unwrap().times.lease, 7_000);
     }
 
     #[test]
@@ -279,10 +278,10 @@ mod tests {
         let of_2002 =
             |more: &[(&str, &str)]| settings(&[&[("CONFERENCE_DIALECT", "2002")], more].concat()).unwrap();
         let usual = of_2002(&[("CONFERENCE_RENEW", "7"), ("CONFERENCE_MAX_AGE", "7200")]);
-        assert_eq!((usual.terms.lease, usual.terms.renewals), (7_200_000, false));
+        assert_eq!((usual.times.lease, usual.times.renewals), (7_200_000, false));
         assert!(usual.contradictions().is_empty());
         let brief = of_2002(&[("CONFERENCE_LEASE", "600")]);
-        assert_eq!(brief.terms.lease, 600_000);
+        assert_eq!(brief.times.lease, 600_000);
         assert!(brief.contradictions().concat().contains("nobody renews"));
     }
 
@@ -340,6 +339,6 @@ mod tests {
 
     #[test]
     fn a_variable_set_to_nothing_is_not_set() {
-        assert_eq!(settings(&[("CONFERENCE_RENEW", "")]).unwrap().terms.renew, 60_000);
+        assert_eq!(settings(&[("CONFERENCE_RENEW", "")]).unwrap().times.renew, 60_000);
     }
 }

@@ -3,6 +3,7 @@
 use super::parse;
 use crate::document::Dialect;
 use crate::document::language::Language;
+use crate::secret::Secret;
 use crate::store::RedisUrl;
 use std::ffi::OsStr;
 use std::ops::RangeInclusive;
@@ -111,6 +112,7 @@ pub static ALL: &[&Setting] = &[
     &ROOMS.setting,
     &LOCK_TIMEOUT.setting,
     &STORE.setting,
+    &SECRET.setting,
 ];
 
 const NONE: Default = Default::Words("none");
@@ -194,5 +196,13 @@ pub(super) static STORE: Typed<RedisUrl> = typed(
     NONE,
     "redis://host:port/db that keeps the tokens in place of the directory",
     |value| RedisUrl::parse(&value.to_string_lossy()),
+)
+.of_kind(Kind::Secret);
+
+pub(super) static SECRET: Typed<Secret> = typed(
+    ["CONFERENCE_SECRET", "secret"],
+    Default::Words("made once, kept with the tokens"),
+    "what tickets are signed with, 16 characters or more",
+    |value| parse::word(value, Secret::parse, "16 characters or more, all of them visible ASCII"),
 )
 .of_kind(Kind::Secret);

@@ -4,6 +4,7 @@
 mod directory;
 mod directory_check;
 mod redis;
+mod secret_file;
 mod token_file;
 
 pub use self::redis::{Redis, RedisUrl};
@@ -12,6 +13,7 @@ pub use directory::Directory;
 use crate::clock::{Millis, Moment};
 use crate::conference::{Conference, Decision};
 use crate::number::ConferenceNumber;
+use crate::secret::Secret;
 use std::time::Duration;
 
 /// Why a token could not be read or changed. It is as it was before.
@@ -85,6 +87,15 @@ impl Store {
         }
     }
 
+    /// The secret that is kept with the tokens, made if there is none yet. `number` is decided on next: a Redis can be asked
+    /// for its token at the same time.
+    pub fn secret(&self, number: &ConferenceNumber) -> Result<Secret, StoreError> {
+        match self {
+            Self::Directory(directory) => directory.secret(),
+            Self::Redis(redis) => redis.secret(number),
+        }
+    }
+
     /// The numbers that have a token, in no order. One that comes or goes meanwhile may be among them or not.
     pub fn numbers(
         &self,
@@ -110,6 +121,14 @@ impl Store {
         match self {
             Self::Directory(directory) => directory.problems(),
             Self::Redis(redis) => redis.problems(),
+        }
+    }
+
+    /// What is wrong with the secret that is kept with the tokens; nothing if it is yet to be made.
+    pub fn problem_of_secret(&self) -> Option<String> {
+        match self {
+            Self::Directory(directory) => directory.problem_of_secret(),
+            Self::Redis(redis) => redis.problem_of_secret(),
         }
     }
 

@@ -147,13 +147,23 @@ pub(super) struct TemporaryFile {
 impl TemporaryFile {
     /// Writes the whole text to a file next to `path`, with a hidden name that no other process uses.
     pub(super) fn write(path: &Path, text: &[u8]) -> Result<Self, StoreError> {
-        let number = path.file_name().unwrap_or_default().to_string_lossy();
+        Self::write_with(path, text, 0o666)
+    }
+
+    /// The same, readable by this user alone.
+    pub(super) fn write_private(path: &Path, text: &[u8]) -> Result<Self, StoreError> {
+        Self::write_with(path, text, 0o600)
+    }
+
+    fn write_with(path: &Path, text: &[u8], mode: u32) -> Result<Self, StoreError> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
         let unique = Moment::now_in_nanos();
         let temporary =
-            Self { path: path.with_file_name(format!(".{number}.{}.{unique}", std::process::id())) };
+            Self { path: path.with_file_name(format!(".{name}.{}.{unique}", std::process::id())) };
         let written = OpenOptions::new()
             .write(true)
             .create_new(true)
+            .mode(mode)
             .open(&temporary.path)
             .and_then(|mut file| file.write_all(text));
         // If that failed, dropping `temporary` removes what there is of the file.

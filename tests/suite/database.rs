@@ -62,5 +62,8 @@ fn key(name: &str) -> String {
 }
 
 fn name(key: &str) -> String {
+    if key == "ccxml-conference:secret" {
+        return ".secret".to_owned();
+    }
     key.split(['{', '}']).nth(1).unwrap().to_owned()
 }

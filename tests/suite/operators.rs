@@ -99,7 +99,7 @@ fn list_tells_how_many_of_the_callers_wait_for_a_moderator() {
 
 #[test]
 fn no_name_of_a_room_breaks_the_table_or_reaches_the_terminal() {
-    let line = Line::with_rooms(&[("1234", "name = \"a\\nb\\u001b[2J\\u009bc\"")]);
+    let line = Line::with_rooms(&[("1234", "open = true\nname = \"a\\nb\\u001b[2J\\u009bc\"")]);
     line.enter("1234", "a");
     let shown = "a\u{fffd}b\u{fffd}[2J\u{fffd}c";
     let list = line.says(&["list"]).out;

@@ -80,7 +80,7 @@ impl Line {
         self.tokens().join(number)
     }
 
-    /// The names of all that is kept, as the files of a directory are named, hidden ones included.
+    /// The names of all that is kept, as the files of a directory are named, hidden ones included, but for the secret.
     pub fn files(&self) -> Vec<String> {
         let mut names: Vec<String> = match &self.store {
             Some(database) => database.names(),
@@ -89,6 +89,7 @@ impl Line {
                 entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
             }
         };
+        names.retain(|name| name != ".secret");
         names.sort();
         names
     }
@@ -155,6 +156,11 @@ impl Line {
     /// Enters a conference and tells which document came.
     pub fn enter(&self, number: &str, session: &str) -> String {
         self.get(&format!("conference_code={number}&session_id={session}")).document().to_owned()
+    }
+
+    /// Renews as a session does that has got this ticket.
+    pub fn renew(&self, number: &str, session: &str, ticket: &str) -> Reply {
+        self.post(&format!("event=renew&conference_code={number}&session_id={session}&ticket={ticket}"))
     }
 
     pub fn report(&self, event: &str, number: &str, session: &str) -> Reply {
@@ -271,6 +277,12 @@ pub fn finish(child: Child) -> Reply {
 }
 
 impl Reply {
+    /// The ticket in a document, or in the reply to a renewal.
+    pub fn ticket(&self) -> Option<&str> {
+        let mark = if self.body.contains("<ccxml") { "name=\"ticket\" expr=\"'" } else { "ticket = '" };
+        Some(self.body.split_once(mark)?.1.split_once('\'')?.0)
+    }
+
     /// Which document this is.
     pub fn document(&self) -> &'static str {
         assert_eq!(self.status, "200 OK", "{self:?}");

@@ -53,6 +53,20 @@ impl Connection {
         }
     }
 
+    /// Sends two commands, in one round trip unless the servers of a cluster share their keys.
+    pub(super) fn ask_both<T: FromRedisValue, U: FromRedisValue>(
+        &mut self,
+        first: &Cmd,
+        second: &Cmd,
+    ) -> RedisResult<(T, U)> {
+        match self {
+            Self::Server(server) => {
+                redis::pipe().add_command(first.clone()).add_command(second.clone()).query(server)
+            }
+            Self::Cluster(_) => Ok((self.ask(first)?, self.ask(second)?)),
+        }
+    }
+
     /// Sends a command to each server that has keys of its own.
     pub(super) fn ask_all<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<Vec<(Node, T)>> {
         let Self::Cluster(cluster) = self else { return Ok(vec![(None, self.ask(command)?)]) };

@@ -21,6 +21,7 @@ mod check;
 mod connection;
 mod error;
 mod script;
+mod secret;
 mod url;
 
 pub use url::RedisUrl;
@@ -58,13 +59,20 @@ pub struct Redis {
     settings: StoreSettings,
     /// The connection, while nobody uses it; an operator's command looks at many numbers.
     idle: Cell<Option<Connection>>,
+    /// What was under the token of a number when the secret was read, for the decision that comes next.
+    ahead: Cell<Option<Box<(ConferenceNumber, Seen)>>>,
 }
 
 impl Redis {
     /// The store in the Redis at `url`, which is not connected to before it is needed.
     pub fn new(url: RedisUrl, settings: StoreSettings) -> Self {
         let timeout = settings.timeout.max(LEAST);
-        Self { url, settings: StoreSettings { timeout, ..settings }, idle: Cell::default() }
+        Self {
+            url,
+            settings: StoreSettings { timeout, ..settings },
+            idle: Cell::default(),
+            ahead: Cell::default(),
+        }
     }
 
     pub(super) fn transact<T>(
@@ -73,7 +81,10 @@ impl Redis {
         mut decide: impl FnMut(Option<Conference>, &Moment) -> Decision<T>,
     ) -> Result<Decision<T>, StoreError> {
         let (key, deadline) = (key(number), self.deadline());
-        let mut seen: Seen = self.run(&key, deadline, script::read(&key))?;
+        let mut seen = match self.ahead.take() {
+            Some(ahead) if ahead.0 == *number => ahead.1,
+            _ => self.run(&key, deadline, script::read(&key))?,
+        };
         loop {
             let decision = decide(seen.understood(number, self.settings.max_age), &seen.now());
             let outcome = match &decision.change {

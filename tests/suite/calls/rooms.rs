@@ -6,7 +6,8 @@ use ccxml_platform::{
     CallId, Caller, Disturbance, Entry, Event, Fault, FetchFault, Platform, Variations, secs,
 };
 
-const MODERATED: &str = "moderator_pin = \"98765\"\nwait_for_moderator = true\nend_with_moderator = true\n";
+const MODERATED: &str =
+    "open = true\nmoderator_pin = \"98765\"\nwait_for_moderator = true\nend_with_moderator = true\n";
 
 fn room(text: &str) -> Line {
     Line::with_rooms(&[("1234", text)])
@@ -72,7 +73,7 @@ fn a_caller_who_keys_no_pin_at_all_hears_why_it_is_goodbye() {
 fn a_number_that_is_closed_to_pins_says_so_and_goodbye() {
     let line = room("pin = \"4711\"");
     let mut platform = platform(&line, Variations::default());
-    for n in 0..10 {
+    for n in 0..20 {
         line.post(&format!("conference_code=1234&session_id=g{n}&pin=0000"));
     }
     let call = platform.call(with_pin("+1", "4711#"), secs(0));
@@ -247,7 +248,7 @@ fn a_moderator_who_comes_back_in_time_saves_the_conference() {
 
 #[test]
 fn time_that_is_over_ends_the_conference_in_the_middle_of_a_prompt_as_well() {
-    let line = room("max_minutes = 1").with("CONFERENCE_LEASE", "3600");
+    let line = room("open = true\nmax_minutes = 1").with("CONFERENCE_LEASE", "3600");
     let mut platform = platform(&line, Variations::default());
     let calls = ["+1", "+2"].map(|name| platform.call(with_pin(name, "#"), secs(0)));
     platform.run_until(secs(40));
@@ -265,7 +266,7 @@ fn time_that_is_over_ends_the_conference_in_the_middle_of_a_prompt_as_well() {
 
 #[test]
 fn in_a_muted_room_only_moderators_are_heard() {
-    let line = room("moderator_pin = \"98765\"\nmuted = true\ntones = false");
+    let line = room("open = true\nmoderator_pin = \"98765\"\nmuted = true\ntones = false");
     let mut platform = platform(&line, Variations::default());
     let caller = platform.call(with_pin("+1", "#"), secs(0));
     let moderator = platform.call(with_pin("+2", "98765#"), secs(0));
@@ -278,7 +279,7 @@ fn in_a_muted_room_only_moderators_are_heard() {
 
 #[test]
 fn a_full_room_says_so() {
-    let line = room("max_callers = 1\nlang = \"de-DE\"");
+    let line = room("open = true\nmax_callers = 1\nlang = \"de-DE\"");
     let mut platform = platform(&line, Variations::default());
     let inside = platform.call(with_pin("+1", "#"), secs(0));
     let late = platform.call(with_pin("+2", "#"), secs(20));

@@ -160,10 +160,10 @@ fn rooms_that_this_dialect_cannot_hold_are_no_rooms() {
     let rooms = line.folder().join("rooms");
     std::fs::create_dir(&rooms).unwrap();
     for (number, text) in [
-        ("1111", ""),
+        ("1111", "open = true"),
         ("2222", "pin = \"4711\""),
-        ("3333", "moderator_pin = \"4711\"\nwait_for_moderator = true"),
-        ("4444", "muted = true"),
+        ("3333", "open = true\nmoderator_pin = \"4711\"\nwait_for_moderator = true"),
+        ("4444", "open = true\nmuted = true"),
     ] {
         std::fs::write(rooms.join(format!("{number}.toml")), text).unwrap();
     }
