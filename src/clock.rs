@@ -102,13 +102,40 @@ impl Uptime {
         // a UUID, which comes in one piece.
         let mut id = [0; 36];
         std::fs::File::open("/proc/sys/kernel/random/boot_id").ok()?.read_exact(&mut id).ok()?;
-        let boot = String::from_utf8_lossy(&id).split('-').take(2).collect::<String>();
+        let mut boot = String::from_utf8_lossy(&id).split('-').take(2).collect::<String>();
+        if let Some(offset) = offset_of_namespace(&read_offsets()) {
+            boot = format!("{boot}+{offset}");
+        }
         Some(Self { boot, millis: read(ClockId::CLOCK_BOOTTIME) })
     }
 
     #[cfg(not(target_os = "linux"))]
     fn now() -> Option<Self> {
         None
+    }
+}
+
+/// The offsets of this process's clocks, as /proc tells them; nothing where there are no time namespaces.
+#[cfg(target_os = "linux")]
+fn read_offsets() -> String {
+    std::fs::read_to_string("/proc/self/timens_offsets").unwrap_or_default()
+}
+
+/// By how much the clock of a boot is shifted in a container with a time namespace of its own: seconds and nanoseconds
+/// (time_namespaces(7)). None if it is not. A clock that is shifted is another clock, although the boot is the same.
+#[cfg(target_os = "linux")]
+fn offset_of_namespace(offsets: &str) -> Option<String> {
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    match offsets
+        .lines()
+        .map(words)
+        .find(|words| words.first().is_some_and(|clock| clock == "boottime"))?
+        .as_slice()
+    {
+        [_, seconds, nanos] if (seconds.as_str(), nanos.as_str()) != ("0", "0") => {
+            Some(format!("{seconds}.{nanos}"))
+        }
+        _ => None,
     }
 }
 
@@ -182,6 +209,17 @@ mod tests {
             "neither clock has been there"
         );
         assert_eq!(name(&Moment::from_wall(wall)), ours);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_clock_that_a_container_shifts_is_another_one() {
+        let told =
+            |seconds, nanos| format!("monotonic           0         0\nboottime   {seconds}  {nanos}\n");
+        assert_eq!(offset_of_namespace(&told("0", "0")), None);
+        assert_eq!(offset_of_namespace(""), None);
+        assert_eq!(offset_of_namespace(&told("-86400", "0")), Some("-86400.0".to_owned()));
+        assert_eq!(offset_of_namespace(&told("0", "5")), Some("0.5".to_owned()));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::number::ConferenceNumber;
 use crate::store::StoreError;
 use serde::Serialize;
 
-/// A conference in progress as it stood at one instant.
+/// A number as it stood at one instant: a conference in progress, or a room that takes no PINs.
 #[derive(Clone, Debug)]
 pub struct Seen {
     number: ConferenceNumber,
@@ -25,8 +25,9 @@ pub struct Row<'a> {
     /// The name of its room, as it stands in the room's file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<&'a str>,
-    /// One for each conference held, however often its number is used again.
-    pub conference: &'a str,
+    /// One for each conference held, however often its number is used again; none if none is in progress.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conference: Option<&'a str>,
     /// How many callers are known to be in, those who wait included.
     pub callers: usize,
     /// How many of them wait for a moderator.
@@ -34,9 +35,16 @@ pub struct Row<'a> {
     /// Whether there may be others that nobody knows of.
     pub unknown: bool,
     /// When it began, RFC 3339 to the second.
-    pub since: String,
-    /// `open`, `locked` or `ending`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// `open`, `locked` or `ending`; `free` if there is no conference.
     pub state: &'static str,
+    /// For how many seconds the room takes no PIN from anybody, after too many wrong ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pins_closed_seconds: Option<u64>,
+    /// From how many telephone numbers the room takes no PIN.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pins_closed_numbers: Option<usize>,
 }
 
 /// A conference with its callers, as `show` shows it.
@@ -64,29 +72,36 @@ pub struct SessionRow<'a> {
     pub lease_seconds: u64,
 }
 
-/// The conference of a number; none while nobody is in. Changes nothing.
+/// The conference of a number, or its room if that takes no PINs. Changes nothing.
 pub fn look(line: &Line, number: &ConferenceNumber) -> Result<Option<Seen>, StoreError> {
-    let seen = line.look(number)?.filter(|(conference, _)| conference.is_occupied());
-    Ok(seen.map(|(conference, name)| Seen { number: number.clone(), name, conference }))
+    let seen = line.look(number)?;
+    let seen = seen.map(|(conference, name)| Seen { number: number.clone(), name, conference });
+    Ok(seen.filter(|seen| seen.conference.is_occupied() || seen.row().closed_to().is_some()))
 }
 
 impl Seen {
     /// The conference as one row.
     pub fn row(&self) -> Row<'_> {
         let conference = &self.conference;
+        let in_progress = conference.is_occupied();
+        let (closed, numbers) =
+            (conference.wrong_pins.closed_to_all(), conference.wrong_pins.closed_to_numbers());
         Row {
             number: self.number.as_str(),
             name: self.name.as_deref(),
-            conference: &conference.id,
+            conference: in_progress.then_some(conference.id.as_str()),
             callers: conference.count(),
             waiting: conference.callers.iter().filter(|caller| caller.waiting).count(),
             unknown: conference.unknown.is_some(),
-            since: self.before(conference.age),
-            state: match (conference.ending, conference.locked) {
-                (Some(_), _) => "ending",
-                (None, true) => "locked",
-                (None, false) => "open",
+            since: in_progress.then(|| self.before(conference.age)),
+            state: match (in_progress, conference.ending, conference.locked) {
+                (false, ..) => "free",
+                (true, Some(_), _) => "ending",
+                (true, None, true) => "locked",
+                (true, None, false) => "open",
             },
+            pins_closed_seconds: closed.map(|millis| millis.div_ceil(1000)),
+            pins_closed_numbers: Some(numbers).filter(|numbers| *numbers > 0),
         }
     }
 
@@ -126,6 +141,16 @@ impl Seen {
 }
 
 impl Row<'_> {
+    /// Whom the room takes no PINs from, in words.
+    pub fn closed_to(&self) -> Option<String> {
+        match (self.pins_closed_seconds, self.pins_closed_numbers) {
+            (Some(seconds), _) => Some(format!("closed to everybody for {seconds} s")),
+            (None, Some(1)) => Some("closed to 1 telephone number".to_owned()),
+            (None, Some(numbers)) => Some(format!("closed to {numbers} telephone numbers")),
+            (None, None) => None,
+        }
+    }
+
     /// The number of callers; with a plus where there may be others that nobody knows of.
     pub fn count(&self) -> String {
         format!("{}{}", self.callers, if self.unknown { "+" } else { "" })

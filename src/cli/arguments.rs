@@ -83,6 +83,8 @@ pub enum Verb {
         #[arg(value_parser = session, add = ArgValueCompleter::new(completion::sessions))]
         session: SessionId,
     },
+    /// Takes PINs for a room again, after too many wrong ones
+    Reopen(Conference),
     /// Removes what has expired
     Sweep,
     /// Says which conferences there were, and what they come to

@@ -6,6 +6,7 @@ use super::verbs::{Outcome, Unsuccessful};
 use crate::clock::Moment;
 use crate::console::printable;
 use crate::line::Line;
+use crate::overview::{self, Seen};
 use crate::settings::{self, Sources};
 use serde::Serialize;
 use std::io::Write;
@@ -70,6 +71,7 @@ pub fn check(line: &Line, sources: &Sources<'_>, how: &arguments::Check, mut to:
         Some(found) => {
             findings.report("rooms", found.problems, "every room can be used");
             findings.warn("rooms", found.warnings);
+            findings.warn("rooms", closed_rooms(line));
         }
         None => findings.report("rooms", Vec::new(), "none, so every number makes a conference"),
     }
@@ -84,6 +86,19 @@ pub fn check(line: &Line, sources: &Sources<'_>, how: &arguments::Check, mut to:
         1 => Err(Unsuccessful::Failed(anyhow::anyhow!("1 problem was found"))),
         several => Err(Unsuccessful::Failed(anyhow::anyhow!("{several} problems were found"))),
     }
+}
+
+/// The rooms that take no PINs at the moment.
+fn closed_rooms(line: &Line) -> Vec<String> {
+    // What can't be read is told where the tokens are looked at.
+    let numbers = line.store().numbers().into_iter().flatten().flatten();
+    let seen = numbers.filter_map(|number| overview::look(line, &number).ok().flatten());
+    let closed = |seen: Seen| {
+        let row = seen.row();
+        let closed = row.closed_to()?;
+        Some(format!("{} is {closed}, after too many wrong PINs; `reopen {0}` ends that", row.number))
+    };
+    seen.filter_map(closed).collect()
 }
 
 fn clock() -> Vec<String> {

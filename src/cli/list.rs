@@ -27,8 +27,10 @@ pub enum Format {
 /// not before all others have been shown.
 pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
     let width = *line.settings().documents.digits.end();
+    let columns = Columns { width, pins: line.rooms().are_configured() };
+    let pins = columns.pins("PINS");
     let heading = format!(
-        "{:width$}  {:>7}  {:>7}  {:20}  {:7}  NAME",
+        "{:width$}  {:>7}  {:>7}  {:20}  {:7}  {pins}NAME",
         "NUMBER", "CALLERS", "WAITING", "SINCE", "STATE"
     );
     let (mut between, mut complete) = ("[\n", true);
@@ -48,7 +50,7 @@ pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
         };
         let row = seen.row();
         match format {
-            Format::Table { .. } => writeln!(to, "{}", text(&row, width).trim_end())?,
+            Format::Table { .. } => writeln!(to, "{}", columns.text(&row).trim_end())?,
             Format::Json => {
                 write!(to, "{between}{}", json(&row))?;
                 between = ",\n";
@@ -74,10 +76,15 @@ pub fn show(line: &Line, number: &ConferenceNumber, format: Format, mut to: impl
             if row.name.is_some() {
                 writeln!(to, "name        {}", printable_name(row))?;
             }
-            writeln!(to, "conference  {}", printable(row.conference))?;
-            writeln!(to, "since       {}", row.since)?;
+            if let (Some(conference), Some(since)) = (row.conference, &row.since) {
+                writeln!(to, "conference  {}", printable(conference))?;
+                writeln!(to, "since       {since}")?;
+            }
             writeln!(to, "state       {}", row.state)?;
             writeln!(to, "callers     {}", row.count())?;
+            if let Some(closed) = row.closed_to() {
+                writeln!(to, "PINs        {closed}; `ccxml-conference reopen {}` ends that", row.number)?;
+            }
             if !details.sessions.is_empty() {
                 let heading = format!("{:9}  {:7}  {:20}  {:>5}  SESSION", "ROLE", "STATE", "SINCE", "LEASE");
                 writeln!(to, "\n{}", emphasised(&heading, bold))?;
@@ -95,9 +102,28 @@ fn printable_name(row: &Row<'_>) -> String {
     printable(row.name.unwrap_or_default())
 }
 
-fn text(row: &Row<'_>, width: usize) -> String {
-    let (number, count, since, name) = (row.number, row.count(), &row.since, printable_name(row));
-    format!("{number:width$}  {count:>7}  {:>7}  {since:20}  {:7}  {name}", row.waiting, row.state)
+/// The columns of a list: how wide a number is, and whether there is one for PINs, as on a line with rooms.
+struct Columns {
+    width: usize,
+    pins: bool,
+}
+
+impl Columns {
+    fn text(&self, row: &Row<'_>) -> String {
+        let (number, count, name) = (row.number, row.count(), printable_name(row));
+        let (since, width) = (row.since.as_deref().unwrap_or("-"), self.width);
+        let pins = match (row.pins_closed_seconds, row.pins_closed_numbers) {
+            (Some(_), _) => "closed",
+            (None, Some(_)) => "partly",
+            (None, None) => "open",
+        };
+        let pins = self.pins(pins);
+        format!("{number:width$}  {count:>7}  {:>7}  {since:20}  {:7}  {pins}{name}", row.waiting, row.state)
+    }
+
+    fn pins(&self, pins: &str) -> String {
+        if self.pins { format!("{pins:6}  ") } else { String::new() }
+    }
 }
 
 fn session_text(row: &SessionRow<'_>) -> String {

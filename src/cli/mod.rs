@@ -101,6 +101,7 @@ fn operate(verb: &Verb, line: &Line, sources: &Sources<'_>, bold: bool) -> Outco
         Verb::Kick { conference, session } => {
             verbs::change(line, &conference.number, &Operation::Kick(session.clone()))
         }
+        Verb::Reopen(conference) => verbs::change(line, &conference.number, &Operation::Reopen),
         Verb::Sweep => verbs::sweep(line, &mut to),
         Verb::Report(arguments) => report::report(line, arguments, bold, &mut to),
         Verb::Check(how) => check::check(line, sources, how, &mut to),

@@ -20,6 +20,8 @@ mod transaction;
 mod wrong_pins;
 
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
 mod fixtures;
 
 pub use decision::{Change, Decision};

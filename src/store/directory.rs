@@ -43,40 +43,43 @@ impl Directory {
     ) -> Result<Decision<T>, StoreError> {
         let path = self.path.join(number.as_str());
         let deadline = Instant::now() + self.settings.timeout;
-        // A turn ends without a decision only if another process has finished its own meanwhile.
-        loop {
-            let Some(mut token) = TokenFile::open(&path)? else {
-                let decision = decide(None, &Moment::now());
-                let made = match &decision.change {
-                    Change::Keep(kept) => TemporaryFile::write(&path, &kept.to_text())?.become_new(&path)?,
-                    Change::Nothing | Change::Free => self.must_exist().map(|()| true)?,
-                };
-                if made {
-                    return Ok(decision);
-                }
-                continue;
+        until(deadline, || self.try_to_transact(number, &path, deadline, &mut decide))?
+            .ok_or_else(|| StoreError::Busy(number.clone()))
+    }
+
+    /// Decides and keeps the outcome; nothing if another process was faster, so that what was decided on is out of date.
+    fn try_to_transact<T>(
+        &self,
+        number: &ConferenceNumber,
+        path: &Path,
+        deadline: Instant,
+        decide: &mut impl FnMut(Option<Conference>, &Moment) -> Decision<T>,
+    ) -> Result<Option<Decision<T>>, StoreError> {
+        let Some(mut token) = TokenFile::open(path)? else {
+            let decision = decide(None, &Moment::now());
+            let made = match &decision.change {
+                Change::Keep(kept) => TemporaryFile::write(path, &kept.to_text())?.become_new(path)?,
+                Change::Nothing | Change::Free => self.must_exist().map(|()| true)?,
             };
-            if !token.lock(&path, deadline)? {
-                return Err(StoreError::Busy(number.clone()));
-            }
-            if !token.has_name(&path) {
-                continue;
-            }
-            let text = token.text(&path)?;
-            let (kept, now) = self.understood(&token, &text, number);
-            let decision = decide(Some(kept), &now);
-            match &decision.change {
-                Change::Nothing => {}
-                Change::Keep(kept) => {
-                    let line = kept.to_text();
-                    if !token.append(&path, &text, &line)? {
-                        TemporaryFile::write(&path, &line)?.replace(&path)?;
-                    }
-                }
-                Change::Free => remove(&path)?,
-            }
-            return Ok(decision);
+            return Ok(made.then_some(decision));
+        };
+        if !token.lock(path, deadline)? || !token.has_name(path) {
+            return Ok(None);
         }
+        let text = token.text(path)?;
+        let (kept, now) = self.understood(&token, &text, number);
+        let decision = decide(Some(kept), &now);
+        match &decision.change {
+            Change::Nothing => {}
+            Change::Keep(kept) => {
+                let line = kept.to_text();
+                if !token.append(path, &text, &line)? {
+                    TemporaryFile::write(path, &line)?.replace(path)?;
+                }
+            }
+            Change::Free => remove(path)?,
+        }
+        Ok(Some(decision))
     }
 
     pub(super) fn look(&self, number: &ConferenceNumber) -> Result<(Option<Conference>, Moment), StoreError> {
@@ -135,10 +138,42 @@ impl Directory {
     }
 }
 
+/// Tries again and again, at least once, until there is a result; nothing if there is none by the deadline.
+fn until<T, E>(deadline: Instant, mut attempt: impl FnMut() -> Result<Option<T>, E>) -> Result<Option<T>, E> {
+    loop {
+        let result = attempt()?;
+        if result.is_some() || Instant::now() >= deadline {
+            return Ok(result);
+        }
+    }
+}
+
 /// Removes a token. The caller holds its lock, but an operator may have removed it by hand.
 fn remove(path: &Path) -> Result<(), StoreError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("remove", path, &error)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_never_succeeds_is_tried_until_the_deadline() {
+        let tried = |patience| {
+            let mut tries = 0;
+            let never = || -> Result<Option<()>, ()> {
+                tries += 1;
+                Ok(None)
+            };
+            assert_eq!(until(Instant::now() + patience, never), Ok(None));
+            tries
+        };
+        assert_eq!(tried(Duration::ZERO), 1);
+        assert!(tried(Duration::from_millis(20)) > 1);
+        assert_eq!(until(Instant::now(), || Ok::<_, ()>(Some(1))), Ok(Some(1)));
+        assert_eq!(until(Instant::now() + Duration::from_secs(60), || Err::<Option<()>, _>(2)), Err(2));
     }
 }

@@ -158,8 +158,13 @@ impl TemporaryFile {
     fn write_with(path: &Path, text: &[u8], mode: u32) -> Result<Self, StoreError> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let unique = Moment::now_in_nanos();
-        let temporary =
-            Self { path: path.with_file_name(format!(".{name}.{}.{unique}", std::process::id())) };
+        let temporary = Self {
+            path: path.with_file_name(format!(
+                ".{}.{}.{unique}",
+                name.trim_start_matches('.'),
+                std::process::id()
+            )),
+        };
         let written = OpenOptions::new()
             .write(true)
             .create_new(true)

@@ -40,7 +40,7 @@ fn what_root_does_leaves_nothing_that_the_web_server_cannot_use() {
     }
     let entries = fs::read_dir(line.tokens()).unwrap().map(|entry| entry.unwrap());
     let made: Vec<_> = entries.map(|entry| (entry.file_name(), entry.metadata().unwrap().uid())).collect();
-    assert_eq!(made.len(), 2, "token and log: {made:?}");
+    assert_eq!(made.len(), 3, "token, secret and log: {made:?}");
     assert!(made.iter().all(|(_, owner)| *owner == user.uid), "{made:?}");
     let mut command = line.ask("POST", "").form("event=leave&conference_code=1234&session_id=a").command();
     let reply =

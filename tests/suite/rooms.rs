@@ -151,6 +151,30 @@ fn five_wrong_pins_from_one_telephone_number_close_the_room_to_it_alone() {
 }
 
 #[test]
+fn a_room_that_is_closed_to_pins_is_shown_and_can_be_reopened() {
+    use crate::operators::{says, succeeds};
+    let line = Line::with_rooms(&[("1234", CLOSED)]);
+    for n in 0..5 {
+        line.post(&format!("conference_code=1234&session_id=s&pin=000{n}&caller=tel:1"));
+    }
+    let shown = says(&line, &["show", "1234"]);
+    assert!(shown.contains("state       free") && shown.contains("closed to 1 telephone number;"), "{shown}");
+    assert!(says(&line, &["list"]).contains("partly"));
+    for n in 0..15 {
+        line.post(&format!("conference_code=1234&session_id=t&pin=001{n}"));
+    }
+    assert!(says(&line, &["list"]).contains("free     closed"), "{}", says(&line, &["list"]));
+    assert!(says(&line, &["list", "--json"]).contains("\"pins_closed_seconds\":6"));
+    assert!(says(&line, &["show", "1234"]).contains("closed to everybody for 6"));
+    assert!(says(&line, &["check"]).contains("warning  rooms: 1234 is closed to everybody"));
+    assert!(line.enter_with("4711", "a").body.contains("reason=pin_closed"));
+    assert!(succeeds(&line, &["reopen", "1234"]));
+    assert_eq!(line.files(), [""; 0]);
+    assert_eq!(line.enter_with("4711", "a").document(), "createConference");
+    assert!(says(&line, &["list"]).contains("open     open"));
+}
+
+#[test]
 fn the_same_wrong_pin_of_the_same_session_is_one_wrong_pin() {
     let line = Line::with_rooms(&[("1234", CLOSED)]);
     for _ in 0..30 {

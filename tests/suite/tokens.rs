@@ -1,9 +1,10 @@
 //! Tokens as files (contract section 4): races, odd files, locks, and what is left behind.
 
-use crate::program::{Line, finish, until};
+use crate::program::{BINARY, Line, finish, until};
 use fs2::FileExt;
 use std::fs::{self, File};
-use std::os::unix::fs::{MetadataExt, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -253,4 +254,129 @@ fn the_fullest_conference_stays_readable() {
         assert_eq!(line.enter("1234", "a"), "createConference", "it was lost");
     }
     assert!(line.get("conference_code=1234&session_id=late").body.contains("reason=full"));
+}
+
+#[test]
+fn a_container_whose_clock_is_shifted_ends_no_lease_early() {
+    let line = Line::in_directory();
+    line.enter("1234", "a");
+    let shifted = |arguments: &[&str]| {
+        let mut command = Command::new("unshare");
+        command.args(["-T", "--boottime", "10000000", "--", BINARY]).args(arguments);
+        command.env("CONFERENCE_DIR", line.tokens()).output()
+    };
+    let tried = Command::new("unshare").args(["-T", "true"]).output();
+    if !tried.is_ok_and(|tried| tried.status.success()) {
+        return crate::servers::skip("unshare, or the right to make a time namespace,");
+    }
+    let swept = shifted(&["sweep"]).unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&swept.stdout),
+        "0 numbers freed, 0 callers expired, 0 abandoned files removed\n"
+    );
+    // What is written there ends no lease here.
+    shifted(&["lock", "1234"]).unwrap();
+    assert!(line.report("renew", "1234", "a").body.contains("'open'"));
+    assert!(!line.kept("1234").unwrap().contains("+"), "the token has this clock again");
+}
+
+#[test]
+fn a_pipe_that_may_only_be_read_is_not_waited_for_either() {
+    let line = Line::in_directory().with("CONFERENCE_SECRET", "0123456789abcdef");
+    let pipe = line.token("1234");
+    assert!(Command::new("mkfifo").args(["-m", "444"]).arg(&pipe).status().unwrap().success());
+    let asked = line.ask("GET", "conference_code=1234&session_id=a");
+    let mut command = asked.command();
+    if fs::metadata(line.folder()).unwrap().uid() == 0 {
+        // Root may write to everything.
+        fs::set_permissions(line.folder(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        command.uid(65534);
+    }
+    let mut child = command.spawn().unwrap();
+    until(|| child.try_wait().unwrap().is_some());
+    let reply = finish(child);
+    assert!(reply.stderr.contains("is not a regular file"), "{}", reply.stderr);
+}
+
+#[test]
+fn sweep_removes_what_killed_processes_have_left_and_nothing_that_is_under_way() {
+    let line = Line::in_directory();
+    let old = std::time::SystemTime::now() - Duration::from_secs(1201);
+    for (name, is_old) in [
+        (".1234.99.123", true),
+        (".5678.98.124", false),
+        (".secret.97.125", true),
+        (".1234.99", true),
+        (".1234.99.123.bak", true),
+        ("1234.99.123", true),
+    ] {
+        let file = File::create(line.tokens().join(name)).unwrap();
+        if is_old {
+            file.set_modified(old).unwrap();
+        }
+    }
+    assert!(crate::operators::says(&line, &["sweep"]).contains("2 abandoned files removed"));
+    assert_eq!(line.files(), [".1234.99", ".1234.99.123.bak", ".5678.98.124", "1234.99.123"]);
+}
+
+#[test]
+fn the_secret_is_made_once_by_whoever_is_first_and_for_this_user_alone() {
+    let line = Line::in_directory();
+    line.get("");
+    line.get("prompt=apology");
+    line.ask("HEAD", "conference_code=1234&session_id=a").reply();
+    assert!(!line.tokens().join(".secret").exists(), "it is made when it is needed");
+    let at_once: Vec<_> =
+        (0..16).map(|n| line.ask("GET", format!("conference_code=1{n:03}&session_id=s")).start()).collect();
+    let tickets: Vec<_> = at_once
+        .into_iter()
+        .enumerate()
+        .map(|(n, child)| (format!("1{n:03}"), finish(child).ticket().unwrap().to_owned()))
+        .collect();
+    let secret = fs::metadata(line.tokens().join(".secret")).unwrap();
+    assert_eq!((secret.mode() & 0o777, secret.nlink()), (0o600, 1));
+    for (number, ticket) in &tickets {
+        line.remove(number);
+        line.renew(number, "s", ticket);
+        assert!(line.kept(number).unwrap().contains("\"told\":\"first\""), "{number} was not signed with it");
+    }
+    assert_eq!(line.files().len(), 16, "nothing else is left");
+}
+
+#[test]
+fn a_secret_that_cannot_be_used_is_named_and_never_replaced() {
+    type Make = fn(&Path);
+    let cases: [(&str, Make); 4] = [
+        ("is not a secret of 16 characters", |path| fs::write(path, "").unwrap()),
+        ("is not a secret of 16 characters", |path| fs::write(path, "0123456789abcde\n").unwrap()),
+        ("is not a regular file", |path| fs::create_dir(path).unwrap()),
+        ("is not a regular file", |path| symlink("/etc/hostname", path).unwrap()),
+    ];
+    for (words, make) in cases {
+        let line = Line::in_directory();
+        let secret = line.tokens().join(".secret");
+        make(&secret);
+        let reply = line.get("conference_code=1234&session_id=a");
+        assert_eq!(reply.status, "503 Service Unavailable");
+        assert!(reply.stderr.contains(".secret") && reply.stderr.contains(words), "{}", reply.stderr);
+        assert_eq!(line.files(), [""; 0], "nobody holds a place who was not let in");
+        assert!(crate::operators::says(&line, &["check"]).contains(words), "{words}");
+        assert!(!secret.is_file() || fs::read(&secret).unwrap().len() < 17);
+        let with_another = line.with("CONFERENCE_SECRET", "0123456789abcdef");
+        assert_eq!(with_another.enter("1234", "a"), "createConference");
+    }
+}
+
+#[test]
+fn the_secret_is_read_only_by_requests_that_need_it() {
+    let line = Line::in_directory();
+    let ticket = line.get("conference_code=1234&session_id=a").ticket().unwrap().to_owned();
+    let renewal = format!("event=renew&conference_code=1234&session_id=a&ticket={ticket}");
+    let leave = "event=leave&conference_code=1234&session_id=a";
+    for (asked, form) in
+        [(line.ask("GET", ""), ""), (line.ask("POST", renewal), ""), (line.ask("POST", leave), "")]
+    {
+        let Some(calls) = asked.form(form).system_calls("open,openat") else { return };
+        assert!(!calls.contains(".secret"), "{calls}");
+    }
 }

@@ -24,7 +24,7 @@ pub(super) const TEXTS: Texts = Texts {
     ask_moderator_pin: "If you are the moderator, please enter your PIN, followed by the pound key. \
         Everybody else, please press the pound key.",
     wrong_pin: "That PIN is not right.",
-    pin_closed: "There were too many wrong PINs for that conference. Please try again in ten minutes.",
+    pin_closed: "There were too many wrong PINs for that conference. Please try again later.",
     waiting: "The moderator is not here yet. Please hold the line.",
     admitted: "The moderator is here. You are joining the conference.",
     ended: "The conference has been ended.",

@@ -24,7 +24,7 @@ pub(super) const TEXTS: Texts = Texts {
     ask_moderator_pin: "Si vous êtes le modérateur, veuillez composer votre code, suivi de la touche dièse. Tous les \
         autres, veuillez appuyer sur la touche dièse.",
     wrong_pin: "Ce code n'est pas correct.",
-    pin_closed: "Trop de codes erronés ont été composés pour cette conférence. Veuillez réessayer dans dix minutes.",
+    pin_closed: "Trop de codes erronés ont été composés pour cette conférence. Veuillez réessayer plus tard.",
     waiting: "Le modérateur n'est pas encore arrivé. Veuillez rester en ligne.",
     admitted: "Le modérateur est arrivé. Vous entrez dans la conférence.",
     ended: "La conférence a été terminée.",

@@ -24,8 +24,8 @@ pub(super) const TEXTS: Texts = Texts {
     ask_moderator_pin: "Wenn Sie die Konferenz leiten, geben Sie bitte Ihre PIN ein und drücken Sie danach die \
         Raute-Taste. Alle anderen drücken bitte nur die Raute-Taste.",
     wrong_pin: "Diese PIN ist nicht richtig.",
-    pin_closed: "Für diese Konferenz wurde zu oft eine falsche PIN eingegeben. Bitte versuchen Sie es in zehn \
-        Minuten wieder.",
+    pin_closed: "Für diese Konferenz wurde zu oft eine falsche PIN eingegeben. Bitte versuchen Sie es später \
+        wieder.",
     waiting: "Die Konferenzleitung ist noch nicht da. Bitte bleiben Sie am Apparat.",
     admitted: "Die Konferenzleitung ist da. Sie betreten jetzt die Konferenz.",
     ended: "Die Konferenz wurde beendet.",

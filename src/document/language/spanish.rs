@@ -24,8 +24,8 @@ pub(super) const TEXTS: Texts = Texts {
     ask_moderator_pin: "Si usted es el moderador, marque su PIN y pulse la tecla almohadilla. Los demás, por favor, \
         pulsen solo la tecla almohadilla.",
     wrong_pin: "Ese PIN no es correcto.",
-    pin_closed: "Se han marcado demasiados PIN incorrectos para esa conferencia. Por favor, inténtelo de nuevo en \
-        diez minutos.",
+    pin_closed: "Se han marcado demasiados PIN incorrectos para esa conferencia. Por favor, inténtelo de nuevo más \
+        tarde.",
     waiting: "El moderador aún no ha llegado. Por favor, no cuelgue.",
     admitted: "El moderador ha llegado. Está entrando en la conferencia.",
     ended: "La conferencia ha sido finalizada.",
