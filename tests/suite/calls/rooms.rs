@@ -293,3 +293,92 @@ fn a_full_room_says_so() {
     send_everybody_home(&mut platform, &[inside, late]);
     assert_nothing_left(&line, &platform);
 }
+
+#[test]
+fn a_pin_travels_with_the_telephone_number_whose_try_it_is() {
+    let line = room("pin = \"4711\"");
+    let mut platform = platform(&line, Variations::default());
+    let guesses =
+        |name: &str| with_pin(name, "1111#").keys_for("get_pin", "2222#").keys_for("get_pin", "3333#");
+    for (n, start) in [0, 100].into_iter().enumerate() {
+        platform.call(guesses("+1"), secs(start));
+        platform.run_until(secs(start + 100));
+        assert!(platform.exchanges().len() > 4 * n, "{}", platform.report());
+    }
+    let same = platform.call(with_pin("+1", "4711#"), secs(201));
+    let other = platform.call(with_pin("+2", "4711#"), secs(201));
+    platform.run_until(secs(300));
+    assert_last_words(&platform, same, "There were too many wrong PINs");
+    assert!(platform.is_up(other), "{}", platform.report());
+    send_everybody_home(&mut platform, &[other]);
+    assert_nothing_left(&line, &platform);
+}
+
+#[test]
+fn a_token_that_was_lost_changes_nothing_for_anybody_who_is_in() {
+    let line = room(MODERATED).with("CONFERENCE_LEASE", "3600");
+    let mut platform = platform(&line, Variations::default());
+    let moderator = platform.call(with_pin("+1", "98765#"), secs(0));
+    let caller = platform.call(with_pin("+2", "#"), secs(0));
+    platform.run_until(secs(60));
+    line.remove("1234");
+    platform.run_until(secs(130));
+    let late = platform.call(with_pin("+3", "#"), secs(131));
+    platform.run_until(secs(200));
+    assert!(platform.hears(late, moderator) && platform.hears(late, caller), "{}", platform.report());
+    platform.hang_up(moderator);
+    platform.run_until(secs(210));
+    line.age("1234", 60_000);
+    platform.run_until(secs(400));
+    for call in [caller, late] {
+        assert_last_words(&platform, call, "because the moderator has left");
+    }
+    assert_nothing_left(&line, &platform);
+}
+
+#[test]
+fn a_room_whose_file_breaks_during_a_call_goes_on_and_ends_on_its_terms() {
+    for text in [None, Some(""), Some("pni = 1")] {
+        let line = room(MODERATED).with("CONFERENCE_LEASE", "3600");
+        let mut platform = platform(&line, Variations::default());
+        let waiting = platform.call(with_pin("+1", "#"), secs(0));
+        platform.run_until(secs(60));
+        let file = line.folder().join("rooms/1234.toml");
+        let good = std::fs::read(&file).unwrap();
+        let spoil = || match text {
+            Some(text) => std::fs::write(&file, text).unwrap(),
+            None => std::fs::remove_file(&file).unwrap(),
+        };
+        spoil();
+        platform.run_until(secs(90));
+        assert!(
+            !platform.heard(waiting).join(" ").contains("The moderator is here."),
+            "{}",
+            platform.report()
+        );
+        std::fs::write(&file, good).unwrap();
+        let moderator = platform.call(with_pin("+2", "98765#"), secs(91));
+        platform.run_until(secs(150));
+        spoil();
+        platform.run_until(secs(300));
+        assert!(platform.hears(waiting, moderator), "{}", platform.report());
+        platform.hang_up(moderator);
+        platform.run_until(secs(302));
+        line.age("1234", 60_000);
+        platform.run_until(secs(500));
+        assert_last_words(&platform, waiting, "because the moderator has left");
+        assert_nothing_left(&line, &platform);
+    }
+}
+
+#[test]
+fn a_moderator_gets_into_a_room_that_those_who_wait_have_filled() {
+    let line = room(&format!("{MODERATED}max_callers = 1"));
+    let mut platform = platform(&line, Variations::default());
+    let waiting = platform.call(with_pin("+1", "#"), secs(0));
+    let moderator = platform.call(with_pin("+2", "98765#"), secs(30));
+    platform.run_until(secs(90));
+    assert!(platform.hears(waiting, moderator), "{}", platform.report());
+    send_everybody_home(&mut platform, &[waiting, moderator]);
+    assert_nothing_left(&line, &platform);
+}
