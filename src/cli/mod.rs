@@ -28,7 +28,9 @@ const SCRIPT_NAME: &str = "/cgi-bin/ccxml-conference";
 
 /// Does what the arguments of this process ask for. The exit status: 0 on success, 1 on failure, 2 when the command line
 /// or a setting can't be understood.
-pub fn run(environment: Environment) -> u8 {
+// Apart from the way of a request, which would have a larger stack with it.
+#[inline(never)]
+pub fn run(environment: &Environment) -> u8 {
     if let Some(shell) = environment.get(completion::VARIABLE) {
         let mut candidates = Vec::new();
         let written = completion::write_candidates(shell, std::env::args_os().collect(), &mut candidates);
@@ -37,7 +39,7 @@ pub fn run(environment: Environment) -> u8 {
         );
     }
     let Arguments { verb, request, settings: flags } = Arguments::of_this_process();
-    let bold = console::takes_styles(&environment);
+    let bold = console::takes_styles(environment);
     let verb = match verb {
         Some(Verb::Completion { shell }) => {
             let program = std::env::args_os().next().unwrap_or_default();
@@ -57,7 +59,7 @@ pub fn run(environment: Environment) -> u8 {
         verb => verb,
     };
     let script = environment.get("SCRIPT_NAME").unwrap_or(OsStr::new(SCRIPT_NAME)).to_owned();
-    let environment = environment.with("SCRIPT_NAME", script);
+    let environment = environment.clone().with("SCRIPT_NAME", script);
     let sources = Sources::read(flags.0, &environment);
     let understood = sources.and_then(|sources| Ok((Settings::from_sources(&sources)?, sources)));
     let (settings, sources) = match understood {
