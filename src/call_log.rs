@@ -7,6 +7,7 @@
 
 use crate::clock::Millis;
 use crate::conference::{Event, Refused};
+use crate::disk;
 use crate::number::ConferenceNumber;
 use nix::fcntl::{AT_FDCWD, AtFlags};
 use nix::libc;
@@ -71,14 +72,21 @@ impl CallLog {
             let remedy = "make it a regular file that belongs to the web server's user";
             opened(path, false).map_err(|error| problem(error, remedy))?;
         } else {
-            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-            let parent = parent.unwrap_or(Path::new("."));
+            let parent = parent_of(path);
             let remedy = format!("make {} a directory of the web server's user", parent.display());
             faccessat(AT_FDCWD, parent, AccessFlags::W_OK | AccessFlags::X_OK, AtFlags::AT_EACCESS)
                 .map_err(|error| problem(error.into(), &remedy))?;
         }
-        Ok(Some(path.display().to_string()))
+        match disk::problem(parent_of(path)) {
+            Some(problem) => Err(problem),
+            None => Ok(Some(path.display().to_string())),
+        }
     }
+}
+
+/// The directory of a file.
+fn parent_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The log, open for adding to it. What is no regular file, or where the response goes, is refused.

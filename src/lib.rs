@@ -20,6 +20,7 @@ pub mod cli;
 pub mod clock;
 pub mod conference;
 pub mod console;
+mod disk;
 pub mod document;
 pub mod line;
 pub mod number;

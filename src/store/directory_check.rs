@@ -1,15 +1,14 @@
-//! What would fail in a token directory, found out without changing anything in it.
+//! What would fail in a token directory, found out by trying; nothing is left behind in it.
 
 use super::directory::Directory;
+use super::token_file::TemporaryFile;
+use crate::disk;
 use crate::number::ConferenceNumber;
 use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, AtFlags};
-use nix::libc;
-use nix::sys::statvfs::statvfs;
 use nix::unistd::{AccessFlags, faccessat};
-use std::fs::{self, File, OpenOptions};
-use std::io;
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 /// How many odd files are named, before it is said only that there are more.
@@ -20,32 +19,23 @@ impl Directory {
     pub(super) fn problems(&self) -> Vec<String> {
         let path = self.path();
         let shown = path.display();
-        match fs::metadata(path) {
-            Err(error) => {
-                return vec![format!("{shown}: {error}; make the directory, or set CONFERENCE_DIR")];
-            }
-            Ok(metadata) if !metadata.is_dir() => {
-                return vec![format!("{shown} is not a directory; set CONFERENCE_DIR to one")];
-            }
-            Ok(_) => {}
-        }
-        if let Err(error) = can_write_in(path) {
-            return vec![format!(
-                "{shown} cannot be written by this user: {error}; give it to the web server's user, and check as \
-                 that user"
-            )];
-        }
+        let made =
+            match TemporaryFile::made(&path.join("check"), b"made by `ccxml-conference check`\n", 0o666) {
+                Ok(made) => made,
+                Err(error) => return vec![unusable(path, &error)],
+            };
         let mut problems = Vec::new();
-        if let Err(error) = locks_work_in(path) {
+        if let Err(error) = made.try_lock() {
             problems.push(format!(
                 "files in {shown} cannot be locked: {error}; take a directory on a file system with locks"
             ));
         }
-        if let Ok(space) = statvfs(path)
-            && (space.blocks_available() == 0 || (space.files() > 0 && space.files_available() == 0))
-        {
-            problems.push(format!("there is no room left on the file system of {shown}; make some"));
+        if let Err(error) = made.try_link() {
+            problems.push(format!(
+                "files in {shown} cannot have a second name: {error}; take a directory on a file system with hard links"
+            ));
         }
+        problems.extend(disk::problem(path));
         problems.extend(self.odd_files());
         problems
     }
@@ -81,26 +71,27 @@ impl Directory {
     }
 }
 
-/// Whether this process may make and remove files in a directory.
-fn can_write_in(directory: &Path) -> io::Result<()> {
-    let access = AccessFlags::R_OK | AccessFlags::W_OK | AccessFlags::X_OK;
-    Ok(faccessat(AT_FDCWD, directory, access, AtFlags::AT_EACCESS)?)
-}
-
-/// Tries a lock on a file without a name, or on the directory itself where there can be no such file.
-fn locks_work_in(directory: &Path) -> io::Result<()> {
-    let unnamed = OpenOptions::new().read(true).write(true).custom_flags(libc::O_TMPFILE).open(directory);
-    match unnamed {
-        Ok(file) => fs2::FileExt::try_lock_exclusive(&file),
-        Err(error)
-            if matches!(error.raw_os_error(), Some(libc::EOPNOTSUPP | libc::EISDIR | libc::EINVAL)) =>
-        {
-            match fs2::FileExt::try_lock_shared(&File::open(directory)?) {
-                // Somebody else holds it, so locks work.
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(()),
-                tried => tried,
-            }
+/// Why no file can be made in a directory, and what to do.
+fn unusable(directory: &Path, error: &io::Error) -> String {
+    let shown = directory.display();
+    match error.kind() {
+        ErrorKind::NotFound => {
+            format!(
+                "there is no directory {shown}; make the directory for the web server's user, or set CONFERENCE_DIR"
+            )
         }
-        Err(error) => Err(error),
+        ErrorKind::NotADirectory => format!("{shown} is not a directory; set CONFERENCE_DIR to one"),
+        ErrorKind::PermissionDenied => format!(
+            "{shown} cannot be written by this user; give it to the web server's user, and check as that user or as root"
+        ),
+        ErrorKind::ReadOnlyFilesystem => {
+            format!(
+                "the file system of {shown} is mounted read-only; mount it for writing, or set CONFERENCE_DIR"
+            )
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            format!("there is no room left on the file system of {shown}; make some")
+        }
+        _ => format!("no file can be made in {shown}: {error}; mend that, or set CONFERENCE_DIR"),
     }
 }

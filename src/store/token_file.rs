@@ -147,33 +147,42 @@ pub(super) struct TemporaryFile {
 impl TemporaryFile {
     /// Writes the whole text to a file next to `path`, with a hidden name that no other process uses.
     pub(super) fn write(path: &Path, text: &[u8]) -> Result<Self, StoreError> {
-        Self::write_with(path, text, 0o666)
+        Self::written(path, text, 0o666)
     }
 
     /// The same, readable by this user alone.
     pub(super) fn write_private(path: &Path, text: &[u8]) -> Result<Self, StoreError> {
-        Self::write_with(path, text, 0o600)
+        Self::written(path, text, 0o600)
     }
 
-    fn write_with(path: &Path, text: &[u8], mode: u32) -> Result<Self, StoreError> {
+    fn written(path: &Path, text: &[u8], mode: u32) -> Result<Self, StoreError> {
+        let directory = path.parent().unwrap_or(Path::new(""));
+        Self::made(path, text, mode).map_err(|error| failed("write a file in", directory, &error))
+    }
+
+    /// The same, with what went wrong as the system tells it.
+    pub(super) fn made(path: &Path, text: &[u8], mode: u32) -> io::Result<Self> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let unique = Moment::now_in_nanos();
-        let temporary = Self {
-            path: path.with_file_name(format!(
-                ".{}.{}.{unique}",
-                name.trim_start_matches('.'),
-                std::process::id()
-            )),
-        };
-        let written = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(mode)
-            .open(&temporary.path)
-            .and_then(|mut file| file.write_all(text));
-        // If that failed, dropping `temporary` removes what there is of the file.
-        written.map_err(|error| failed("write", &temporary.path, &error))?;
+        let name =
+            format!(".{}.{}.{}", name.trim_start_matches('.'), std::process::id(), Moment::now_in_nanos());
+        let temporary = Self { path: path.with_file_name(name) };
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&temporary.path)?;
+        // If that fails, dropping `temporary` removes what there is of the file.
+        file.write_all(text)?;
         Ok(temporary)
+    }
+
+    /// Whether the file can be locked.
+    pub(super) fn try_lock(&self) -> io::Result<()> {
+        fs2::FileExt::try_lock_exclusive(&File::open(&self.path)?)
+    }
+
+    /// Whether the file can have a second name, as every token has for a moment.
+    pub(super) fn try_link(&self) -> io::Result<()> {
+        let mut second = self.path.clone().into_os_string();
+        second.push("0");
+        fs::hard_link(&self.path, &second)?;
+        fs::remove_file(second)
     }
 
     /// Whether [`Self::write`] makes files with such a name.

@@ -317,3 +317,34 @@ fn completions_and_the_manual_come_from_the_command_line_itself() {
     }
     assert!(!manual.contains("(1)"), "there is no other page: {manual}");
 }
+
+/// What `check` says of a file system of our own, mounted on the tokens with these options; none where there can't be one.
+fn checked_on(options: &str) -> Option<String> {
+    let mut probe = Command::new("unshare");
+    if probe.args(["-rm", "true"]).output().map_or(true, |tried| !tried.status.success()) {
+        crate::servers::skip("unshare, or the right to use it,");
+        return None;
+    }
+    let line = Line::in_directory();
+    let mut command = Command::new("unshare");
+    let script = format!("mount -t tmpfs -o {options} none tokens && exec \"$0\" check");
+    command.args(["-rm", "sh", "-c", &script, BINARY]).current_dir(line.folder()).env_clear();
+    command.env("PATH", std::env::var_os("PATH").unwrap()).env("CONFERENCE_DIR", "tokens");
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{options}: {}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn check_has_a_remedy_for_each_file_system_that_cannot_be_used() {
+    for (options, words) in [
+        ("ro", "is mounted read-only; mount it for writing"),
+        ("size=512k", "KiB only; make some"),
+        ("nr_inodes=20", "more files only; remove some"),
+        ("nr_inodes=1", "there is no room left on the file system"),
+    ] {
+        let Some(told) = checked_on(options) else { return };
+        let found = told.lines().any(|row| row.starts_with("problem  tokens: ") && row.contains(words));
+        assert!(found, "{options}: {told}");
+    }
+}

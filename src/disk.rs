@@ -1,0 +1,25 @@
+//! What is left on a file system, for whoever checks whether something can be written there.
+
+use nix::sys::statvfs::statvfs;
+use std::path::Path;
+
+/// Less room than this is used up before anybody looks again, in bytes.
+const LEAST_BYTES: u64 = 1 << 20;
+
+/// Fewer files than this too.
+const LEAST_FILES: u64 = 100;
+
+/// What is wrong with the room on the file system of a path; none when there is enough, or nobody can tell.
+pub fn problem(path: &Path) -> Option<String> {
+    let left = statvfs(path).ok()?;
+    let (bytes, shown) = (left.blocks_available().saturating_mul(left.fragment_size()), path.display());
+    if bytes < LEAST_BYTES {
+        return Some(format!("the file system of {shown} has room for {} KiB only; make some", bytes >> 10));
+    }
+    // File systems that make files as they are needed have none to tell of.
+    if left.files() > 0 && left.files_available() < LEAST_FILES {
+        let files = left.files_available();
+        return Some(format!("the file system of {shown} takes {files} more files only; remove some"));
+    }
+    None
+}
