@@ -88,6 +88,10 @@ pub struct Arguments {
     #[arg(short, long, conflicts_with_all = ["json", "variations", "faults"])]
     pub verbose: bool,
 
+    /// Draws the call as a sequence diagram into this file, as SVG
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["variations", "faults"])]
+    pub svg: Option<PathBuf>,
+
     /// Prints JSON, for programs
     #[arg(long, conflicts_with_all = ["variations", "faults"])]
     pub json: bool,

@@ -1,7 +1,9 @@
 //! Tells of a rehearsal.
 
 mod json;
+mod picture;
 mod table;
+mod told;
 mod transcript;
 
 use crate::arguments::{Arguments, Readings, YesNo};
@@ -9,7 +11,7 @@ use crate::caller::CallerSpec;
 use crate::play::{Plan, Play};
 use crate::target::Target;
 use crate::verdict::judge;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use ccxml_conference::settings::environment::Environment;
 use ccxml_platform::{Variations, secs};
 use std::io::Write;
@@ -28,35 +30,44 @@ pub fn rehearse(arguments: &Arguments, _environment: &Environment) -> Result<boo
         table::variations(&plan, &target, readings, arguments.silence, &mut out)?
     } else if arguments.faults {
         table::failures(&plan, &target, arguments.silence, &mut out)?
-    } else if arguments.json {
-        let play = plan.play(&target, Variations::default(), None, |_, _| Ok(()))?;
-        let reasons = judge(&play, arguments.silence);
-        writeln!(out, "{}", json::of(&play, &target, &plan, &reasons))?;
-        reasons
-    } else if arguments.verbose {
+    } else {
+        let play = tell(arguments, &target, &plan, &mut out)?;
+        if let Some(file) = &arguments.svg {
+            std::fs::write(file, picture::of(&play)?)
+                .with_context(|| format!("{} can't be written", file.display()))?;
+        }
+        judge(&play, arguments.silence)
+    };
+    out.flush()?;
+    Ok(reasons.is_empty() || arguments.strict == YesNo::No)
+}
+
+/// Plays the call once and tells of it in the form that was asked for.
+fn tell(arguments: &Arguments, target: &Target, plan: &Plan, out: &mut impl Write) -> Result<Play> {
+    let silence = arguments.silence;
+    if arguments.json {
+        let play = plan.play(target, Variations::default(), None, |_, _| Ok(()))?;
+        writeln!(out, "{}", json::of(&play, target, plan, &judge(&play, silence)))?;
+        return Ok(play);
+    }
+    let mut transcript = Transcript::new(target, plan);
+    let play = if arguments.verbose {
         let mut told = 0;
-        let play = plan.play(&target, Variations::default(), None, |platform, cast| {
+        plan.play(target, Variations::default(), None, |platform, cast| {
             for entry in platform.trace().iter().skip(told) {
                 writeln!(out, "{}", cast.secrets.hide(&entry.to_string()))?;
             }
             told = platform.trace().len();
             Ok(())
-        })?;
-        let reasons = judge(&play, arguments.silence);
-        Transcript::new(&target, &plan).close(&play, &reasons, &mut out)?;
-        reasons
+        })?
     } else {
-        let mut transcript = Transcript::new(&target, &plan);
-        transcript.open(&mut out)?;
-        let play = plan.play(&target, Variations::default(), None, |platform, cast| {
-            transcript.go_on(platform, cast, &mut out)
-        })?;
-        let reasons = judge(&play, arguments.silence);
-        transcript.close(&play, &reasons, &mut out)?;
-        reasons
+        transcript.open(out)?;
+        plan.play(target, Variations::default(), None, |platform, cast| {
+            transcript.go_on(platform, cast, out)
+        })?
     };
-    out.flush()?;
-    Ok(reasons.is_empty() || arguments.strict == YesNo::No)
+    transcript.close(&play, &judge(&play, silence), out)?;
+    Ok(play)
 }
 
 /// The callers that were asked for, or two who show what a conference is.

@@ -1,12 +1,13 @@
 //! A transcript that reads like a play.
 
+use super::told::{Told, clock, told};
 use super::{listed, summary};
 use crate::places::Places;
 use crate::play::{Cast, Plan, Play};
 use crate::target::Target;
 use anstyle::{AnsiColor, Effects, Style};
 use anyhow::Result;
-use ccxml_platform::{Bridge, CallId, Ended, Entry, Exchange, Platform, TraceEntry, What};
+use ccxml_platform::{Bridge, CallId, Ended, Entry, Platform, TraceEntry, What};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
@@ -26,12 +27,6 @@ const INDENT: usize = 16;
 /// What a rehearsal in virtual time does not show.
 const NOTE: &str = "Time was virtual, and ahead of the line's own clock: its leases and limits of time did not run \
     along. --real-time lets them.";
-
-/// How much of a request is told, in characters.
-const LONGEST: usize = 60;
-
-/// Fields that say nothing to whoever reads.
-const UNTOLD: &[&str] = &["session_id=", "ticket=", "caller=", "called=", "control=", "pin="];
 
 /// The transcript of a rehearsal, as far as it has got.
 pub struct Transcript {
@@ -171,8 +166,8 @@ impl Transcript {
     fn beside(&mut self, entry: &TraceEntry, to: &mut impl Write) -> Result<()> {
         match &entry.what {
             What::Exchange(exchange) => {
-                if let Some(text) = told(exchange) {
-                    self.line(to, entry.at, ASIDE, "", &text)?;
+                if let Some(Told { asked, answer }) = told(exchange) {
+                    self.line(to, entry.at, ASIDE, "", &format!("{asked} → {answer}"))?;
                 }
                 match self.places.learn(exchange) {
                     Some(number) => self.line(to, entry.at, NAME, "", &format!("{number} is free again")),
@@ -237,36 +232,4 @@ impl Transcript {
         }
         Ok(())
     }
-}
-
-/// A moment as a clock shows it.
-fn clock(at: Duration) -> String {
-    let seconds = at.as_secs();
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
-}
-
-/// What the line is asked and answers; not the words of prompts, which are heard.
-fn told(exchange: &Exchange) -> Option<String> {
-    let request = &exchange.request;
-    let answer = match &exchange.response {
-        Ok(response) if response.media_type() == "application/voicexml+xml" => return None,
-        Ok(response) => {
-            let sort = match response.media_type().as_str() {
-                "application/ccxml+xml" => "CCXML".into(),
-                "text/ecmascript" => "a script".into(),
-                other => other.to_string(),
-            };
-            format!("{}, {sort}", response.status)
-        }
-        Err(reason) => reason.clone(),
-    };
-    let fields = request.query().split('&').chain(request.form.as_deref().unwrap_or("").split('&'));
-    let fields =
-        fields.filter(|field| !field.is_empty() && !UNTOLD.iter().any(|name| field.starts_with(name)));
-    let fields = fields.collect::<Vec<_>>().join("&");
-    let asked = if fields.is_empty() { request.path().into() } else { fields };
-    let short: String = asked.chars().take(LONGEST).collect();
-    let dots = if short.len() < asked.len() { "…" } else { "" };
-    Some(format!("{} {short}{dots} → {answer}", request.method))
 }

@@ -11,7 +11,7 @@ fn a_line_at_an_address_is_rehearsed_like_the_built_in_one() {
     let transcript = play(&[&server.url(), "--header", "X-Platform: rehearsal"]);
     let without_ends = |text: &str| {
         let lines: Vec<String> =
-            text.lines().map(|line| line.replace("/cgi-bin/ccxml-conference", "/line")).collect();
+            text.lines().map(|line| line.replace("/ccxml-conference", "/line")).collect();
         lines[1..lines.len() - 3].to_vec()
     };
     let built_in = play(&[]);

@@ -3,6 +3,7 @@
 
 mod lines;
 mod pages;
+mod pictures;
 mod plays;
 mod server;
 mod tables;

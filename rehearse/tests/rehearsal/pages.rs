@@ -15,6 +15,17 @@ fn the_first_command_of_the_readme_is_a_rehearsal() {
 }
 
 #[test]
+fn the_picture_in_the_readme_is_what_the_program_draws() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("call.svg");
+    play(&["--svg", file.to_str().unwrap()]);
+    let drawn = std::fs::read_to_string(file).unwrap();
+    assert!(README.contains("](docs/call.svg)"));
+    let kept = include_str!("../../../docs/call.svg");
+    assert!(drawn == kept, "the call has changed; `cargo rehearse --svg docs/call.svg` draws it anew");
+}
+
+#[test]
 fn every_example_of_a_caller_is_one() {
     let rows: Vec<&str> = REHEARSAL.lines().filter(|line| line.starts_with("| `")).collect();
     assert!(rows.len() > 10, "{rows:?}");
