@@ -1,6 +1,7 @@
 //! What there is on the command line.
 
 use crate::caller::CallerSpec;
+use crate::texts::LANGUAGES;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -84,8 +85,13 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "variations")]
     pub faults: bool,
 
+    /// Lists every prompt in every language: name, words, recording, and whether it can be had
+    #[arg(long, value_name = "TAG,...", num_args = 0..=1, require_equals = true, value_delimiter = ',',
+        default_missing_values = LANGUAGES, conflicts_with_all = ["variations", "faults", "callers"])]
+    pub texts: Option<Vec<String>>,
+
     /// Prints all that happens, event by event
-    #[arg(short, long, conflicts_with_all = ["json", "variations", "faults"])]
+    #[arg(short, long, conflicts_with_all = ["json", "variations", "faults", "texts"])]
     pub verbose: bool,
 
     /// Draws the call as a sequence diagram into this file, as SVG

@@ -12,6 +12,7 @@ mod play;
 mod report;
 mod secrets;
 mod target;
+mod texts;
 mod verdict;
 
 use arguments::{Arguments, Command};

@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 use crate::http::HttpWeb;
 use anyhow::{Context, Result, ensure};
-use ccxml_platform::{CgiWeb, Platform, Variations};
+use ccxml_platform::{Answer, CgiWeb, HttpRequest, Platform, Variations, Web};
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -65,16 +65,18 @@ impl Target {
         }
     }
 
-    /// Sets a platform up for it.
-    pub fn stage(&self, variations: Variations) -> Result<Stage> {
+    /// The address of the document that answers calls.
+    pub fn address(&self) -> String {
         match self {
-            Target::Address { url, web } => {
-                let recordings = web.clone();
-                let platform = Platform::new(web.clone(), variations)
-                    .at_address(url)
-                    .with_recordings(move |url| recordings.exists(url));
-                Ok(Stage { platform, tokens: None })
-            }
+            Target::Program { .. } => format!("http://line.example{SCRIPT_NAME}"),
+            Target::Address { url, .. } => url.clone(),
+        }
+    }
+
+    /// The way to it, and the directory of tokens that a program has for itself.
+    pub fn way(&self) -> Result<(Way, Option<TempDir>)> {
+        match self {
+            Target::Address { web, .. } => Ok((Way::Address(web.clone()), None)),
             Target::Program { file, settings } => {
                 let tokens = tempfile::tempdir().context("no directory can be made for the tokens")?;
                 let web = CgiWeb::new(file)
@@ -83,10 +85,43 @@ impl Target {
                     .env("CONFERENCE_DIR", tokens.path())
                     .parallel();
                 let web = settings.iter().fold(web, |web, (name, value)| web.env(name, value));
-                let platform =
-                    Platform::new(web, variations).at_address(&format!("http://line.example{SCRIPT_NAME}"));
-                Ok(Stage { platform, tokens: Some(tokens) })
+                Ok((Way::Program(web), Some(tokens)))
             }
+        }
+    }
+
+    /// Sets a platform up for it.
+    pub fn stage(&self, variations: Variations) -> Result<Stage> {
+        let (way, tokens) = self.way()?;
+        let mut platform = Platform::new(way, variations).at_address(&self.address());
+        if let Target::Address { web, .. } = self {
+            let recordings = web.clone();
+            platform = platform.with_recordings(move |url| recordings.exists(url));
+        }
+        Ok(Stage { platform, tokens })
+    }
+}
+
+/// The way to a line.
+pub enum Way {
+    /// By starting a program.
+    Program(CgiWeb),
+    /// By HTTP.
+    Address(HttpWeb),
+}
+
+impl Web for Way {
+    fn request(&mut self, request: &HttpRequest) -> Answer {
+        match self {
+            Way::Program(web) => web.request(request),
+            Way::Address(web) => web.request(request),
+        }
+    }
+
+    fn simultaneous(&mut self, requests: &[HttpRequest]) -> Vec<Answer> {
+        match self {
+            Way::Program(web) => web.simultaneous(requests),
+            Way::Address(web) => web.simultaneous(requests),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::arguments::{Arguments, Readings, YesNo};
 use crate::caller::CallerSpec;
 use crate::play::{Plan, Play};
 use crate::target::Target;
+use crate::texts;
 use crate::verdict::judge;
 use anyhow::{Context, Result};
 use ccxml_conference::settings::environment::Environment;
@@ -22,6 +23,9 @@ pub fn rehearse(arguments: &Arguments, _environment: &Environment) -> Result<boo
     let target = Target::of(arguments)?;
     let plan = plan(arguments);
     let mut out = anstream::stdout();
+    if let Some(languages) = &arguments.texts {
+        return texts::list(&target, languages, arguments.json, &mut out);
+    }
     let reasons = if let Some(readings) = arguments.variations {
         let readings: Box<dyn Iterator<Item = Variations>> = match readings {
             Readings::Pairs => Box::new(Variations::pairs().into_iter()),

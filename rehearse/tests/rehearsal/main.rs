@@ -7,6 +7,7 @@ mod pictures;
 mod plays;
 mod server;
 mod tables;
+mod texts;
 mod verdicts;
 
 use std::process::{Command, Output};
