@@ -323,7 +323,7 @@ impl Line {
 fn store(settings: &Settings) -> Store {
     let for_store = StoreSettings { timeout: settings.lock_timeout, max_age: settings.times.max_age };
     if let Some(url) = &settings.store {
-        return Store::Redis(Redis::new(url.clone(), for_store));
+        return Store::Redis(Box::new(Redis::new(url.clone(), for_store)));
     }
     Store::Directory(Directory::new(settings.dir.clone(), for_store))
 }

@@ -61,7 +61,7 @@ pub enum Store {
     /// One file per conference in a directory.
     Directory(Directory),
     /// One key per conference in a Redis.
-    Redis(Redis),
+    Redis(Box<Redis>),
 }
 
 impl Store {

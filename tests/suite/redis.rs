@@ -458,7 +458,7 @@ fn a_certificate_is_checked_against_the_cas_of_this_machine_or_of_ssl_cert_file(
 
 fn store(url: &str) -> Store {
     let keeping = StoreSettings { timeout: Duration::from_secs(5), max_age: 43_200_000 };
-    Store::Redis(Redis::new(RedisUrl::parse(url).unwrap(), keeping))
+    Store::Redis(Box::new(Redis::new(RedisUrl::parse(url).unwrap(), keeping)))
 }
 
 fn numbers(url: &str) -> Vec<Result<String, StoreError>> {
@@ -483,7 +483,7 @@ fn the_list_of_numbers_comes_in_pages_and_has_tokens_alone() {
     assert_eq!(numbers(&redis.url()).len(), 0);
     redis.stop();
     let keeping = StoreSettings { timeout: Duration::from_millis(300), max_age: 1 };
-    let stopped = Store::Redis(Redis::new(RedisUrl::parse(&redis.url()).unwrap(), keeping));
+    let stopped = Store::Redis(Box::new(Redis::new(RedisUrl::parse(&redis.url()).unwrap(), keeping)));
     assert!(matches!(stopped.numbers().map(|_| ()), Err(StoreError::Unreachable(_))));
 }
 
