@@ -5,7 +5,8 @@ use std::process::{Command, Output};
 
 fn shell(line: &Line, arguments: &[&str]) -> Command {
     let mut command = Command::new(BINARY);
-    command.env_clear().current_dir(line.folder()).env("CONFERENCE_DIR", line.tokens()).args(arguments);
+    command.env_clear().current_dir(line.folder()).env("CONFERENCE_DIR", line.tokens());
+    command.envs(line.settings()).args(arguments);
     command
 }
 

@@ -25,11 +25,7 @@ impl Shell {
         command.args(arguments).env_clear().current_dir(line.folder());
         let bin = std::path::Path::new(BINARY).parent().unwrap();
         let path = std::env::join_paths([bin, "/usr/bin".as_ref(), "/bin".as_ref()]).unwrap();
-        command
-            .env("PATH", path)
-            .env("TERM", "dumb")
-            .env("CONFERENCE_DIR", line.tokens())
-            .env("CONFERENCE_CONFIG", "");
+        command.env("PATH", path).env("TERM", "dumb").env("CONFERENCE_DIR", line.tokens());
         command.env("HOME", line.folder()).env("PS1", "$ ").envs(line.settings());
         command.stdin(end(&pair.slave)).stdout(end(&pair.slave)).stderr(end(&pair.slave));
         let process = command.spawn().unwrap();
@@ -130,7 +126,7 @@ fn fish_completes_verbs_flags_values_numbers_and_sessions() {
     let script = format!("ccxml-conference completion fish | source; {}", asked.join("; "));
     command.args(["--no-config", "-c", &script]).env_clear().current_dir(line.folder());
     command.env("PATH", path).env("HOME", line.folder()).env("CONFERENCE_DIR", line.tokens());
-    let output = command.env("CONFERENCE_CONFIG", "").envs(line.settings()).output().unwrap();
+    let output = command.envs(line.settings()).output().unwrap();
     let told = String::from_utf8(output.stdout).unwrap();
     let candidates: Vec<_> = told.split("\n\n").collect();
     assert!(candidates.len() >= words.len(), "{told}{}", String::from_utf8_lossy(&output.stderr));

@@ -54,7 +54,9 @@ impl Line {
     pub fn in_directory() -> Self {
         let folder = TempDir::new().unwrap();
         std::fs::create_dir(folder.path().join("tokens")).unwrap();
-        Self { folder, settings: Vec::new(), store: None }
+        // What stands in the settings file of this machine is not what is tested.
+        let no_file = ("CONFERENCE_CONFIG".into(), "".into());
+        Self { folder, settings: vec![no_file], store: None }
     }
 
     /// The same line with one setting more.
@@ -139,8 +141,6 @@ impl Line {
             .variable("SERVER_PROTOCOL", "HTTP/1.1")
             .variable("SCRIPT_NAME", "/cgi-bin/ccxml-conference")
             .variable("CONFERENCE_DIR", self.tokens())
-            // Whatever stands in the file of this machine is not what is tested.
-            .variable("CONFERENCE_CONFIG", "")
             .variable("REQUEST_METHOD", method)
             .variable("QUERY_STRING", query)
     }

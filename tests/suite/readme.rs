@@ -31,7 +31,9 @@ pub fn fenced(marker: &str) -> String {
 
 /// Runs a shell command in a folder; what it prints.
 fn shell(command: &str, folder: &std::path::Path) -> String {
-    let output = Command::new("sh").args(["-c", command]).current_dir(folder).output().unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", command]).current_dir(folder).env("CONFERENCE_CONFIG", "");
+    let output = shell.output().unwrap();
     assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

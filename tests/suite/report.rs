@@ -53,7 +53,11 @@ impl Shop {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
-        command.env_clear().envs(self.settings.iter().copied()).current_dir(self.path());
+        command
+            .env_clear()
+            .env("CONFERENCE_CONFIG", "")
+            .envs(self.settings.iter().copied())
+            .current_dir(self.path());
         command.arg("report").args(arguments);
         command
     }

@@ -167,7 +167,9 @@ fn a_call_that_another_document_has_answered_is_served_too() {
           <transition event="error.*"><exit/></transition>
         </eventprocessor></ccxml>"#;
     let line = Line::new();
-    let web = ccxml_platform::CgiWeb::new(crate::program::BINARY).env("CONFERENCE_DIR", line.tokens());
+    let web = ccxml_platform::CgiWeb::new(crate::program::BINARY)
+        .env("CONFERENCE_DIR", line.tokens())
+        .env("CONFERENCE_CONFIG", "");
     let mut platform =
         Platform::new(Foreign(web), Variations::default()).at_address("http://line.example/welcome");
     let calls = gather(&mut platform, 2, secs(1));

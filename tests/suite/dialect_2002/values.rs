@@ -141,8 +141,10 @@ fn the_call_holds_its_place_for_as_long_as_the_operator_says() {
 fn the_setting_is_the_dialect_and_nothing_else_is_one() {
     let default = Line::new();
     assert_eq!(default.get("").body, Line::new().with("CONFERENCE_DIALECT", "1.0").get("").body);
-    let by_flag =
-        std::process::Command::new(BINARY).env_clear().args(["--body", "--dialect", "2002"]).output();
+    let by_flag = std::process::Command::new(BINARY)
+        .env_clear()
+        .args(["--config", "", "--body", "--dialect", "2002"])
+        .output();
     assert_eq!(String::from_utf8(by_flag.unwrap().stdout).unwrap(), line().get("").body);
     for value in ["1", "2.0", "2002 ", "w3c"] {
         let reply = Line::new().with("CONFERENCE_DIALECT", value).get("");
