@@ -65,6 +65,10 @@ pub enum Disturbance {
     Stray(Event),
     /// The next event whose name fits the pattern happens, and the session is never told of it.
     Withheld(String),
+    /// The session is told twice of the next event whose name fits the pattern, the second time so much later.
+    Doubled(String, Duration),
+    /// The session is told of the next event whose name fits the pattern only so much later.
+    Delayed(String, Duration),
     /// The whole platform dies, without a word to anybody.
     PlatformDies,
 }

@@ -1,4 +1,5 @@
 //! A call platform without telephones: CCXML 1.0 and VoiceXML 2.1 interpreted strictly, with any number of callers.
+//! Documents of the CCXML draft of 2002 are played as far as they can be read as ones of 1.0.
 //!
 //! It plays callers against a web application and answers what matters: who hears whom, what was said, how each call
 //! ended. Time is virtual, everything is deterministic, and a rule that a document breaks is a [`Violation`], with the

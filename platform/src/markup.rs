@@ -89,6 +89,8 @@ impl fmt::Display for Element {
 pub(crate) struct Document {
     pub(crate) url: String,
     pub(crate) root: Element,
+    /// It was one of the draft of 2002, and has been read as one of 1.0.
+    pub(crate) draft: bool,
 }
 
 impl Document {
@@ -98,7 +100,7 @@ impl Document {
             roxmltree::Document::parse(text).map_err(|error| format!("{url}: not well-formed: {error}"))?;
         // roxmltree can tell the line of a node too, by counting from the start for each one.
         let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
-        Ok(Document { url: url.into(), root: element(&ends, parsed.root_element()) })
+        Ok(Document { url: url.into(), root: element(&ends, parsed.root_element()), draft: false })
     }
 
     /// Makes an address in the document absolute.

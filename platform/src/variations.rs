@@ -74,6 +74,8 @@ pub struct Variations {
     pub bystanders: bool,
     /// A dialog that is terminated before it has started never starts; otherwise it starts and ends at once.
     pub stillborn_dialogs: bool,
+    /// How long after its end a dialog is reported to have ended, as where dialogs run in a process of their own.
+    pub exit_delay: Duration,
     /// Responses are cached as far as their headers allow.
     pub caches: bool,
 }
@@ -93,6 +95,7 @@ impl Default for Variations {
             eager_digits: false,
             bystanders: true,
             stillborn_dialogs: true,
+            exit_delay: Duration::ZERO,
             caches: false,
         }
     }
@@ -173,6 +176,10 @@ const SWITCHES: &[&[Setting]] = &[
     &[
         ("no cache", |to| to.caches = false),
         ("a cache", |to| to.caches = true),
+    ],
+    &[
+        ("ends of dialogs are told at once", |to| to.exit_delay = Duration::ZERO),
+        ("ends of dialogs are told late", |to| to.exit_delay = millis(150)),
     ],
 ];
 

@@ -93,8 +93,8 @@ mod tests {
             for muted in [true, false] {
                 let entered = Entered { told, waiting: false, muted, next_renewal: 0 };
                 let body = conference(&settings, call, &number, &entered).unwrap().body;
-                assert_eq!(body.matches("<join ").count(), 3);
-                assert_eq!(body.matches(" duplex=\"'half'\"/>").count(), if muted { 3 } else { 0 }, "{body}");
+                assert_eq!(body.matches("<join ").count(), 4);
+                assert_eq!(body.matches(" duplex=\"'half'\"/>").count(), if muted { 4 } else { 0 }, "{body}");
             }
         }
     }

@@ -30,6 +30,8 @@ struct Question<'a> {
     words: Vec<Spoken>,
     /// How many digits an answer has.
     digits: &'a RangeInclusive<usize>,
+    /// All answers have as many.
+    exact: bool,
     /// No digits at all are an answer too.
     optional: bool,
 }
@@ -46,7 +48,8 @@ pub fn dialog(settings: &DocumentSettings, prompt: &Prompt) -> anyhow::Result<Re
     };
     match question {
         Some((digits, optional)) => {
-            rendered(&Question { lang, words, digits, optional }, MediaType::VoiceXml)
+            let exact = digits.start() == digits.end();
+            rendered(&Question { lang, words, digits, exact, optional }, MediaType::VoiceXml)
         }
         None => rendered(&Announcement { lang, words }, MediaType::VoiceXml),
     }

@@ -231,6 +231,31 @@ fn a_question_takes_what_is_too_long_and_refuses_it() {
     }
 }
 
+/// Flaws of interpreters that people use: each of these made every question deaf, or asked without end.
+#[test]
+fn questions_ask_nothing_of_interpreters_that_some_can_not_do() {
+    let line = Line::new();
+    for prompt in ["get_conference_code&reason=full", "get_pin", "get_moderator_pin", "joining", "goodbye"] {
+        let text = line.get(&format!("prompt={prompt}")).body;
+        let document = parse(&text);
+        for node in document.descendants().filter(|node| node.is_element()) {
+            let name = node.attribute("name").unwrap_or_default();
+            match node.tag_name().name() {
+                "field" => assert_eq!(node.attribute("modal"), None, "no recognizer is started"),
+                "assign" => assert!(name.starts_with("document."), "{name} is gone after the handler"),
+                "clear" | "reprompt" => panic!("nothing is asked again"),
+                _ => {}
+            }
+            assert!(!node.attribute("repeat").unwrap_or_default().starts_with('0'), "what is keyed is lost");
+        }
+        let questions = document.descendants().filter(|node| node.has_tag_name_local("field"));
+        for prompt in questions.flat_map(|field| field.children()).filter(|n| n.has_tag_name_local("prompt"))
+        {
+            assert_eq!(prompt.attribute("bargein"), Some("true"), "keys count from the first word on");
+        }
+    }
+}
+
 #[test]
 fn a_prompt_says_why_it_asks_again() {
     let line = Line::new();

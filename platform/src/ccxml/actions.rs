@@ -8,7 +8,7 @@ use crate::faults::Step;
 use crate::ids::SessionId;
 use crate::markup::{Document, Element, Node};
 use crate::media::CallState;
-use crate::platform::{Fetched, Platform, Work};
+use crate::platform::{Fetched, Platform, Purpose, Work};
 use crate::trace::{Rule, What};
 
 /// What becomes of a transition after an action.
@@ -104,6 +104,12 @@ impl Platform {
     }
 
     fn goto(&mut self, scene: &Scene, element: &Element) -> Result<Outcome, Failed> {
+        if scene.document.draft {
+            let url = self.address(scene, element, "next")?;
+            self.action(scene, element, url.as_str());
+            self.plan(scene.session, Purpose::Goto, &url, false, &[]);
+            return Ok(Outcome::Next);
+        }
         let fetchid = self.text(scene, element, "fetchid")?;
         match self.sessions[scene.session].fetches.get(&fetchid) {
             Some(Fetched::Document(document)) => Ok(Outcome::Goto(Rc::clone(document))),

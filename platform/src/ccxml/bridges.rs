@@ -16,7 +16,16 @@ const EXTRAS: &[&str] =
 impl Platform {
     pub(crate) fn start_bridge(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
         let session = scene.session;
-        let (id1, id2) = (self.text(scene, element, "id1")?, self.text(scene, element, "id2")?);
+        let (id1, mut id2) = (self.text(scene, element, "id1")?, self.text(scene, element, "id2")?);
+        if scene.document.draft {
+            // Here a name does for an id; of a conference that is gone there is none.
+            id2 = self.media.named(&id2).map_or(id2, |(id, _)| id.clone());
+            if !self.media.known.contains(&id2) {
+                let event = Event::new("error.conference.join").with("id1", id1).with("id2", id2);
+                self.later(session, 60, event.with("reason", "there is no such conference"));
+                return Ok(());
+            }
+        }
         let duplex = self.word(scene, element, "duplex", &["full", "half"])?;
         let enter_tone = self.tone(scene, element, "entertone")?;
         let exit_tone = self.tone(scene, element, "exittone")?;

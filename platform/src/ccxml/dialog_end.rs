@@ -11,7 +11,7 @@ use crate::variations::LateValues;
 use crate::vxml::Values;
 
 impl Platform {
-    /// The dialog is over: its session hears so, exactly once.
+    /// The dialog is over: its session hears so, exactly once, and perhaps some time later.
     pub(crate) fn dialog_ends(&mut self, id: &str, values: Option<Values>) {
         let Some(dialog) = self.dialogs.get_mut(id) else { return };
         if let Some(ticket) = dialog.pending.take() {
@@ -25,7 +25,11 @@ impl Platform {
         }
         self.media.forget(&connection, &Input::Dialog(id.into()));
         let event = self.dialog_exit(id, values);
-        self.post(session, event);
+        if self.variations.exit_delay.is_zero() {
+            self.post(session, event);
+        } else {
+            self.agenda.after(self.variations.exit_delay, Work::Deliver(session, event));
+        }
     }
 
     /// The dialog asks for the call to be disconnected: its session hears so, the dialog hears of a hang-up and ends.

@@ -5,7 +5,7 @@ use crate::event::Event;
 use crate::faults::Disturbance;
 use crate::ids::SessionId;
 use crate::media::{CallState, Media};
-use crate::platform::{About, Platform, Stage, Work};
+use crate::platform::{About, Platform, Stage, Telling, Work};
 use crate::trace::What;
 
 impl Platform {
@@ -62,9 +62,19 @@ impl Platform {
             Disturbance::Kill => self.kill(session, "ccxml.kill"),
             Disturbance::KillUnconditionally => self.kill(session, "ccxml.kill.unconditional"),
             Disturbance::Stray(event) => self.post(session, event),
-            Disturbance::Withheld(pattern) => self.sessions[session].withheld.push(pattern),
+            Disturbance::Withheld(pattern) => self.tell_otherwise(session, pattern, Telling::Never),
+            Disturbance::Doubled(pattern, after) => {
+                self.tell_otherwise(session, pattern, Telling::Twice(after))
+            }
+            Disturbance::Delayed(pattern, after) => {
+                self.tell_otherwise(session, pattern, Telling::Late(after))
+            }
             Disturbance::PlatformDies => self.die(),
         }
+    }
+
+    fn tell_otherwise(&mut self, session: SessionId, pattern: String, telling: Telling) {
+        self.sessions[session].told_otherwise.push((pattern, telling));
     }
 
     fn kill(&mut self, session: SessionId, name: &str) {

@@ -89,13 +89,20 @@ impl Platform {
             status => Err(format!("status {status}")),
         });
         let asked = match &purpose {
-            Purpose::First => CCXML,
+            Purpose::First | Purpose::Goto => CCXML,
             Purpose::Fetch { media_type, .. } | Purpose::Dialog { media_type, .. } => media_type,
         };
         let content = response.and_then(|response| self.content(session, &url, response, asked));
         match purpose {
             Purpose::First => self.first_document(session, content),
             Purpose::Dialog { id, .. } => self.dialog_fetched(&id, content),
+            Purpose::Goto => match content {
+                Ok(Fetched::Document(document)) => self.go_to(session, document),
+                content => {
+                    let reason = content.err().unwrap_or("no document".into());
+                    self.post(session, Event::new("error.fetch").with("uri", &url).with("reason", reason));
+                }
+            },
             Purpose::Fetch { fetchid, .. } => {
                 let fetches = &mut self.sessions[session].fetches;
                 let event = match content {

@@ -102,10 +102,13 @@ impl Platform {
         if !ended {
             keys.push(key);
         }
-        let (entered, interdigit) = (keys.clone(), listen.interdigit);
+        let entered = keys.clone();
         let Stage::Running(form) = &dialog.stage else { return };
         let fit = form.fit(&entered);
-        let enough = self.variations.eager_digits && fit.complete && !fit.extensible;
+        let full = fit.complete && !fit.extensible;
+        let waits_for_end = full && !listen.termtimeout.is_zero();
+        let pause = if waits_for_end { listen.termtimeout } else { listen.interdigit };
+        let enough = self.variations.eager_digits && full && !waits_for_end;
         if enough && !ended {
             dialog.needless.clone_from(&listen.termchar);
         }
@@ -116,7 +119,7 @@ impl Platform {
         if ended || enough {
             self.dialog_hears(id, Input::Keys(entered));
         } else {
-            self.wait(id, interdigit, Work::DialogHears(id.into(), Input::Keys(entered)));
+            self.wait(id, pause, Work::DialogHears(id.into(), Input::Keys(entered)));
         }
     }
 

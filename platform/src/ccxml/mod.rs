@@ -9,6 +9,7 @@ mod dialog_end;
 mod dialog_speech;
 mod dialogs;
 mod disturb;
+mod draft;
 mod fetching;
 mod keys;
 mod observe;

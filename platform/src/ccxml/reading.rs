@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use super::draft;
 use super::fetching::{CCXML, VXML};
 use super::requests::GARBLED;
 use crate::ids::SessionId;
 use crate::markup::Document;
 use crate::platform::{Fetched, Platform};
-use crate::rules;
+use crate::rules::{self, schema::Problem};
 use crate::script::editions;
 use crate::trace::Rule;
 use crate::web::HttpResponse;
@@ -23,10 +24,11 @@ impl Platform {
         response: HttpResponse,
         asked: &str,
     ) -> Result<Fetched, String> {
-        if response.media_type() != asked.to_ascii_lowercase() {
-            let reason = format!("{url}: {asked} was asked for, {:?} came", response.content_type);
-            self.violation(session, Rule::Response, &reason);
-            return Err(reason);
+        let may_be_draft = asked == CCXML && response.media_type() == "text/xml";
+        let wrong = format!("{url}: {asked} was asked for, {:?} came", response.content_type);
+        if response.media_type() != asked.to_ascii_lowercase() && !may_be_draft {
+            self.violation(session, Rule::Response, &wrong);
+            return Err(wrong);
         }
         let check = match asked {
             CCXML => rules::ccxml::check,
@@ -50,6 +52,14 @@ impl Platform {
         };
         let document = Document::parse(url, &response.body)
             .inspect_err(|reason| self.violation(session, Rule::Invalid, reason))?;
+        if may_be_draft {
+            if !draft::is_draft(&document) {
+                self.violation(session, Rule::Response, &wrong);
+                return Err(wrong);
+            }
+            let (document, problems) = draft::read(document);
+            return self.unless_refused(session, problems, document);
+        }
         let key = format!("{asked} {}", response.body);
         if self.engine.is_sound(&key) {
             return Ok(Fetched::Document(Rc::new(document)));
@@ -58,6 +68,16 @@ impl Platform {
         if problems.is_empty() {
             self.engine.note_sound(key);
         }
+        self.unless_refused(session, problems, document)
+    }
+
+    /// The document, unless there is something so wrong with it that no platform would take it.
+    fn unless_refused(
+        &mut self,
+        session: SessionId,
+        problems: Vec<Problem>,
+        document: Document,
+    ) -> Result<Fetched, String> {
         let mut refused = None;
         for problem in problems {
             self.violation(session, problem.rule, &problem.text);

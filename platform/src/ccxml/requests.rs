@@ -66,7 +66,7 @@ impl Platform {
         purpose: &Purpose,
         request: &HttpRequest,
     ) -> Option<FetchFault> {
-        let Purpose::Fetch { .. } = purpose else { return None };
+        let (Purpose::Fetch { .. } | Purpose::Goto) = purpose else { return None };
         self.faults(session, &Step::Fetch(request)).into_iter().find_map(|effect| match effect {
             Effect::Fetch(fault) => Some(fault),
             _ => None,

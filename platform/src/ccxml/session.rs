@@ -9,7 +9,7 @@ use crate::faults::{Disturbance, Effect, Step};
 use crate::ids::SessionId;
 use crate::markup::Document;
 use crate::media::CallState;
-use crate::platform::{Platform, Work};
+use crate::platform::{Platform, Telling, Work};
 use crate::trace::{Rule, What};
 
 /// No call has so many events; a document that produces them runs in circles.
@@ -22,10 +22,23 @@ impl Platform {
         let Some(receiver) = Some(&mut self.sessions[session]).filter(|session| session.alive) else {
             return;
         };
-        if let Some(at) = receiver.withheld.iter().position(|pattern| fits(pattern, &event.name)) {
-            receiver.withheld.swap_remove(at);
-            return self.note(session, What::Fault(format!("never told of {event}")));
+        let told_otherwise = &mut receiver.told_otherwise;
+        if let Some(at) = told_otherwise.iter().position(|(pattern, _)| fits(pattern, &event.name)) {
+            let (_, telling) = told_otherwise.swap_remove(at);
+            let (how, again) = match telling {
+                Telling::Never => ("never told of", None),
+                Telling::Twice(after) => ("told twice of", Some(after)),
+                Telling::Late(after) => ("told late of", Some(after)),
+            };
+            self.note(session, What::Fault(format!("{how} {event}")));
+            if let Some(after) = again {
+                self.agenda.after(after, Work::Deliver(session, event.clone()));
+            }
+            if !matches!(telling, Telling::Twice(_)) {
+                return;
+            }
         }
+        let receiver = &mut self.sessions[session];
         if first {
             receiver.queue.push_front(event);
         } else {

@@ -26,17 +26,20 @@ impl Platform {
         match self.run(&scene, &transition.children) {
             Outcome::Next | Outcome::Skip => {}
             Outcome::Exit => self.end_session(session),
-            Outcome::Goto(next) => {
-                self.note(session, What::GoesTo(next.url.clone()));
-                if self.load(session, next) {
-                    let loaded = self.loaded(session);
-                    let queue = &mut self.sessions[session].queue;
-                    if self.variations.loaded_first {
-                        queue.push_front(loaded);
-                    } else {
-                        queue.push_back(loaded);
-                    }
-                }
+            Outcome::Goto(next) => self.go_to(session, next),
+        }
+    }
+
+    /// Goes on in another document.
+    pub(crate) fn go_to(&mut self, session: SessionId, next: Rc<Document>) {
+        self.note(session, What::GoesTo(next.url.clone()));
+        if self.load(session, next) {
+            let loaded = self.loaded(session);
+            let queue = &mut self.sessions[session].queue;
+            if self.variations.loaded_first {
+                queue.push_front(loaded);
+            } else {
+                queue.push_back(loaded);
             }
         }
     }

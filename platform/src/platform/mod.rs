@@ -9,7 +9,7 @@ mod view;
 mod work;
 
 pub(crate) use dialog::{Dialog, Stage, Then};
-pub(crate) use session::{Call, Fetched, Leg, SCOPES, Session};
+pub(crate) use session::{Call, Fetched, Leg, SCOPES, Session, Telling};
 pub(crate) use work::{Answered, Join, KEY, Message, Purpose, Request, Work, presses};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

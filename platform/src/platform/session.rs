@@ -27,8 +27,8 @@ pub(crate) struct Session {
     pub(crate) events: usize,
     pub(crate) fetches: BTreeMap<String, Fetched>,
     pub(crate) sends: BTreeMap<String, Ticket>,
-    /// Patterns of events, each of which keeps one event from being told.
-    pub(crate) withheld: Vec<String>,
+    /// Patterns of events, each of which changes how one event is told.
+    pub(crate) told_otherwise: Vec<(String, Telling)>,
     pub(crate) view: View,
 }
 
@@ -44,10 +44,20 @@ impl Session {
             events: 0,
             fetches: BTreeMap::new(),
             sends: BTreeMap::new(),
-            withheld: Vec::new(),
+            told_otherwise: Vec::new(),
             view: View::default(),
         }
     }
+}
+
+/// How a session is told of an event.
+#[derive(Clone, Copy)]
+pub(crate) enum Telling {
+    Never,
+    /// Again after this time.
+    Twice(Duration),
+    /// Only after this time.
+    Late(Duration),
 }
 
 /// A fetch of a session, by its fetchid.

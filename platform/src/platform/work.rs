@@ -75,6 +75,8 @@ pub(crate) struct Message {
 pub(crate) enum Purpose {
     /// The document that a session begins with.
     First,
+    /// The document that a session of the draft goes on to.
+    Goto,
     Fetch {
         fetchid: String,
         media_type: String,

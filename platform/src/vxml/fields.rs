@@ -55,6 +55,7 @@ impl Form {
         Listen {
             timeout: timeout.or_else(|| time("timeout")).unwrap_or(secs(7)),
             interdigit: time("interdigittimeout").unwrap_or(secs(4)),
+            termtimeout: time("termtimeout").unwrap_or_default(),
             termchar: self.property(Some(field), "termchar").unwrap_or("#".into()),
         }
     }

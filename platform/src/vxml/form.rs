@@ -39,6 +39,8 @@ pub(crate) struct Listen {
     pub(crate) timeout: Duration,
     /// How long it waits for a further key.
     pub(crate) interdigit: Duration,
+    /// How long it waits for the key that ends the entry, once no other could follow.
+    pub(crate) termtimeout: Duration,
     /// The key that ends the entry, empty for none.
     pub(crate) termchar: String,
 }

@@ -149,3 +149,25 @@ fn a_dialog_that_asks_after_the_hang_up_or_never_ends_is_found() {
     platform.run_until(secs(100_000));
     assert_violated(&platform, "does not come to an end");
 }
+
+#[test]
+fn who_waits_for_the_end_of_the_keys_hears_one_too_many() {
+    let waits = |document: &str| {
+        document.replace(
+            "<property name=\"inter",
+            "<property name=\"termtimeout\" value=\"1s\"/><property name=\"inter",
+        )
+    };
+    for eager_digits in [false, true] {
+        let variations = Variations { eager_digits, ..Variations::default() };
+        let mut platform = platform_with(waits, variations.clone());
+        let seven = Caller::new("+49301").keys("1234567#").keys("777#");
+        assert_eq!(room_after(&mut platform, seven).0, "\"777\"");
+        let mut platform = platform_with(waits, variations);
+        let six = Entry::Interrupting("123456".into());
+        let call = platform.call(Caller::new("+49301").entry(six), secs(0));
+        platform.run_until(secs(4));
+        let names = &platform.record(call).event_names;
+        assert!(names.contains(&"dialog.exit".to_string()), "a second is enough: {}", platform.report());
+    }
+}

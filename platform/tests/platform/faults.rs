@@ -255,3 +255,36 @@ fn the_same_run_gives_the_same_trace() {
     };
     assert_eq!(trace(), trace());
 }
+
+#[test]
+fn an_event_can_be_told_never_twice_or_late() {
+    let told = |disturbance: Option<Disturbance>| {
+        let mut caller = Caller::new("+49301");
+        if let Some(disturbance) = disturbance {
+            caller = caller.with(Fault::after_element(1, "accept", disturbance));
+        }
+        let (platform, _, _) = run(Variations::default(), caller);
+        let is_told = |line: &String| line.contains(" connection.connected ") && !line.contains(" ! ");
+        let told =
+            platform.trace_lines().into_iter().filter(is_told).map(|line| line[..9].trim().to_string());
+        told.collect::<Vec<_>>()
+    };
+    let connected = || "connection.connected".to_string();
+    assert_eq!(told(None), ["0.150"]);
+    assert_eq!(told(Some(Disturbance::Withheld(connected()))), [""; 0]);
+    assert_eq!(told(Some(Disturbance::Doubled(connected(), secs(3)))), ["0.150", "3.150"]);
+    assert_eq!(told(Some(Disturbance::Delayed(connected(), secs(3)))), ["3.150"]);
+}
+
+#[test]
+fn the_end_of_a_dialog_may_be_told_late() {
+    let told = |exit_delay| {
+        let mut platform =
+            super::platform_with(str::to_string, Variations { exit_delay, ..Variations::default() });
+        platform.call(Caller::new("+49301").keys("1234#"), secs(0));
+        platform.run_until(secs(20));
+        let line = platform.trace_lines().into_iter().find(|line| line.contains(" dialog.exit ")).unwrap();
+        line[..9].trim().parse::<f64>().unwrap()
+    };
+    assert!((told(millis(150)) - told(millis(0)) - 0.15).abs() < 0.001);
+}

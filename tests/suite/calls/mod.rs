@@ -1,10 +1,12 @@
 //! Calls from the first ring to the last trace: the documents on a platform, the program behind them.
 
 mod disturbances;
+mod events;
 mod fetches;
 mod gatherings;
 mod hang_ups;
 mod hearing;
+mod keying;
 mod rooms;
 mod steering;
 mod untold;

@@ -6,14 +6,14 @@ use ccxml_platform::{
     CallId, Caller, Disturbance, Entry, Event, Fault, FetchFault, Platform, Variations, secs,
 };
 
-const MODERATED: &str =
+pub(super) const MODERATED: &str =
     "open = true\nmoderator_pin = \"98765\"\nwait_for_moderator = true\nend_with_moderator = true\n";
 
-fn room(text: &str) -> Line {
+pub(super) fn room(text: &str) -> Line {
     Line::with_rooms(&[("1234", text)])
 }
 
-fn with_pin(name: &str, pin: &str) -> Caller {
+pub(super) fn with_pin(name: &str, pin: &str) -> Caller {
     Caller::new(name)
         .keys_for("get_conference_code", "1234#")
         .keys_for("get_pin", pin)
