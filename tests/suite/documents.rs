@@ -49,7 +49,10 @@ fn every_prompt_is_a_dialog_that_returns_a_result() {
 fn everything(dialect: &str) -> Vec<String> {
     let rooms = [
         ("1234", "pin = \"4711\""),
-        ("5678", "moderator_pin = \"98765\"\nwait_for_moderator = true\nmuted = true\ntones = false"),
+        (
+            "5678",
+            "open = true\nmoderator_pin = \"98765\"\nwait_for_moderator = true\nmuted = true\ntones = false",
+        ),
         ("9012", "open = true\nmuted = true"),
     ];
     let line = Line::with_rooms(&rooms).with("CONFERENCE_DIALECT", dialect);
@@ -136,15 +139,15 @@ fn documents_hold_only_what_their_caller_can_need() {
     };
     let line = Line::with_rooms(&[
         ("1234", "pin = \"4711\""),
-        ("5678", "moderator_pin = \"98765\"\nwait_for_moderator = true"),
+        ("5678", "open = true\nmoderator_pin = \"98765\"\nwait_for_moderator = true"),
     ]);
     assert_eq!(kinds(&line.get("").body), ["get_", "accept", "'fetch'"]);
     assert_eq!(kinds(&line.get("conference_code=1234&session_id=a").body), ["get_", "'fetch'"]);
     let inside = line.post("conference_code=1234&session_id=a&pin=4711").body;
     assert_eq!(kinds(&inside), ["conference.", "join", "renew", "waiting"], "a reply may say that they wait");
     assert!(!inside.contains("prompts + 'waiting'") && !inside.contains("'admitted'"));
-    for _ in 0..10 {
-        line.post("conference_code=1234&session_id=g&pin=0000");
+    for n in 10..30 {
+        line.post(&format!("conference_code=1234&session_id=g&pin=00{n}"));
     }
     assert_eq!(kinds(&line.post("conference_code=1234&session_id=g&pin=0000").body), [""; 0]);
 }

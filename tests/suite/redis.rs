@@ -18,6 +18,11 @@ const KEY: &str = "ccxml-conference:{1234}:token";
 
 /// A line whose tokens are in the Redis at `url`.
 fn line(url: &str) -> Line {
+    with_secret_in(url).with("CONFERENCE_SECRET", "0123456789abcdef")
+}
+
+/// The same, whose secret is there as well.
+fn with_secret_in(url: &str) -> Line {
     Line::in_directory().with("CONFERENCE_STORE", url)
 }
 
@@ -43,7 +48,8 @@ fn refused(line: Line) -> String {
     assert!(reply.exit.success());
     assert!(took < Duration::from_millis(3500), "{took:?}");
     assert_eq!(reply.stderr.lines().count(), 1, "{}", reply.stderr);
-    assert!(!reply.stderr.contains("secret") && !reply.body.contains("secret"), "{reply:?}");
+    let hides = |text: &str| !text.replace("ccxml-conference:secret", "").contains("secret");
+    assert!(hides(&reply.stderr) && hides(&reply.body), "{reply:?}");
     reply.stderr
 }
 
@@ -209,6 +215,25 @@ fn a_request_takes_one_connection_and_two_round_trips_and_one_more_to_log_in() {
     assert_eq!(redis.calls("time"), 1);
     line.report("leave", "5678", "a").document();
     assert_eq!(calls()[0], 3, "leaving a free number is reading alone");
+}
+
+#[test]
+fn a_secret_in_redis_costs_no_round_trip() {
+    let Some(redis) = RedisServer::start() else { return };
+    let (set, kept) = (line(&redis.url()), with_secret_in(&redis.url()));
+    kept.enter("5678", "makes-it");
+    let reads = || {
+        let stats = redis.cli(&["INFO", "stats"]);
+        let line = stats.lines().find_map(|line| line.strip_prefix("total_reads_processed:"));
+        line.map(|reads| reads.trim().parse::<u64>().unwrap())
+    };
+    let reads_of = |line: &Line, session: &str| {
+        let before = reads()?;
+        line.enter("1234", session);
+        Some(reads()? - before)
+    };
+    reads_of(&set, "first");
+    assert_eq!(reads_of(&kept, "b"), reads_of(&set, "c"));
 }
 
 #[test]
@@ -576,4 +601,62 @@ fn sentinels_lead_to_the_master_and_after_a_failover_to_the_next() {
     refused_for(&url(&one, "line", "?sentinel_pass=secret"), "does not accept user and password");
     refused_for(&url(&second.address(), "line", "?sentinel_pass=secret"), "does not point to a sentinel");
     refused_for(&url("127.0.0.1:1", "line", ""), "refuses connections");
+}
+
+/// A caller who is in a room, and what they have got.
+fn in_a_room(line: Line) -> (Line, String) {
+    let rooms = line.folder().join("rooms");
+    std::fs::create_dir(&rooms).unwrap();
+    std::fs::write(rooms.join("1234.toml"), "pin = \"271828\"").unwrap();
+    let line = line.with("CONFERENCE_ROOMS", "rooms");
+    let ticket = line.post("conference_code=1234&session_id=a&pin=271828").ticket().unwrap().to_owned();
+    (line, ticket)
+}
+
+#[test]
+fn a_redis_that_lost_everything_loses_nobody_if_the_secret_is_set() {
+    let Some(redis) = RedisServer::start() else { return };
+    let (line, ticket) = in_a_room(line(&redis.url()));
+    let before = redis.cli(&["GET", KEY]);
+    redis.flush();
+    assert!(line.renew("1234", "a", &ticket).body.starts_with("conference_state = 'open'"));
+    let id = before.split("\"id\":").nth(1).unwrap().split(',').next().unwrap();
+    assert!(redis.cli(&["GET", KEY]).contains(id), "{id}");
+}
+
+#[test]
+fn a_secret_that_is_lost_with_redis_brings_nobody_back_into_a_room() {
+    let Some(redis) = RedisServer::start() else { return };
+    let (line, ticket) = in_a_room(with_secret_in(&redis.url()));
+    redis.cli(&["DEL", KEY]);
+    assert!(line.renew("1234", "a", &ticket).body.starts_with("conference_state = 'open'"));
+    redis.flush();
+    assert!(line.renew("1234", "a", &ticket).body.starts_with("conference_state = 'waiting'"));
+    assert_eq!(redis.cli(&["EXISTS", KEY]).trim(), "0");
+    assert!(says(&line, &["check"]).contains("set CONFERENCE_SECRET"));
+}
+
+#[test]
+fn the_secret_in_redis_is_made_once_stays_and_is_never_replaced() {
+    const SECRET: &str = "ccxml-conference:secret";
+    let Some(redis) = RedisServer::start() else { return };
+    let lines = [with_secret_in(&redis.url()), with_secret_in(&redis.url())];
+    let at_once: Vec<Child> = (0..10).map(|n| start(&lines[n % 2], &format!("100{n}"), "s")).collect();
+    let tickets: Vec<String> =
+        at_once.into_iter().map(|child| finish(child).ticket().unwrap().to_owned()).collect();
+    assert_eq!(redis.cli(&["TTL", SECRET]).trim(), "-1");
+    for (n, ticket) in tickets.iter().enumerate() {
+        let key = format!("ccxml-conference:{{100{n}}}:token");
+        redis.cli(&["DEL", &key]);
+        lines[0].renew(&format!("100{n}"), "s", ticket);
+        assert!(redis.cli(&["GET", &key]).contains("\"told\":\"first\""), "100{n}");
+    }
+    redis.cli(&["SET", SECRET, "short"]);
+    let told = refused(with_secret_in(&redis.url()));
+    assert!(told.contains(SECRET) && told.contains("16 characters"), "{told}");
+    redis.cli(&["DEL", SECRET]);
+    redis.cli(&["LPUSH", SECRET, "x"]);
+    let told = refused(with_secret_in(&redis.url()));
+    assert!(told.contains(&format!("{SECRET} in ")) && told.contains("not a string"), "{told}");
+    assert_eq!(redis.cli(&["TYPE", SECRET]).trim(), "list");
 }

@@ -494,7 +494,7 @@ fn who_repeats_an_entry_into_an_open_room_is_answered_although_its_file_is_gone(
 #[test]
 fn a_moderator_gets_into_a_room_that_is_full_or_locked() {
     let line = Line::with_rooms(&[("1234", &format!("{MODERATED}max_callers = 1"))]);
-    assert!(line.enter_with("", "a").body.contains("'line.waiting'"));
+    assert!(line.enter_with("", "a").body.contains("prompts + 'waiting'"));
     assert!(line.enter_with("", "b").body.contains("reason=full"));
     assert_eq!(line.enter_with("98765", "m").document(), "joinConference");
     assert!(crate::operators::succeeds(&line, &["lock", "1234"]));
