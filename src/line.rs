@@ -223,10 +223,11 @@ impl Line {
         };
         // A body that is not sent needs no right signature, only as many characters.
         let unsigned = Secret::placeholder();
-        let secret = match session {
-            Some(_) if self.settings.times.renewals && !asked => self.secret(number)?,
-            _ => &unsigned,
-        };
+        let gets_ticket = self.settings.times.renewals
+            && session.is_some()
+            && !asked
+            && !matches!(entry.access, Err(Refused::PinWanted | Refused::WrongPin));
+        let secret = if gets_ticket { self.secret(number)? } else { &unsigned };
         let admitted = if asked {
             let (kept, now) = self.store.look(number)?;
             Transaction::begin(kept, number, &now, &self.settings.times).enter(&entry)
