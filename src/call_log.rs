@@ -24,11 +24,14 @@ use std::time::{Duration, SystemTime};
 #[derive(Clone, Debug, Default)]
 pub struct CallLog {
     path: Option<PathBuf>,
+    line: Option<String>,
 }
 
 #[derive(Serialize)]
 struct Entry<'a> {
     time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<&'a str>,
     #[serde(flatten)]
@@ -36,9 +39,9 @@ struct Entry<'a> {
 }
 
 impl CallLog {
-    /// The log in a file.
-    pub fn new(path: Option<PathBuf>) -> Self {
-        Self { path }
+    /// The log in a file, of the line of a name.
+    pub fn new(path: Option<PathBuf>, line: Option<String>) -> Self {
+        Self { path, line }
     }
 
     /// Appends what happened to a number at a time. A number without a room is left out: a caller who was asked for
@@ -52,7 +55,7 @@ impl CallLog {
         events: &[Event],
     ) -> Result<(), String> {
         let Some(path) = self.path.as_ref().filter(|_| !events.is_empty()) else { return Ok(()) };
-        let lines = lines(time, number, events);
+        let lines = lines(time, self.line.as_deref(), number, events);
         opened(path, true)
             .and_then(|mut file| {
                 write(&mut file, &lines)?;
@@ -123,14 +126,14 @@ fn stands_apart(file: &mut File, length: usize) -> io::Result<bool> {
     Ok(before == [b'\n'])
 }
 
-fn lines(time: Millis, number: Option<&ConferenceNumber>, events: &[Event]) -> Vec<u8> {
+fn lines(time: Millis, line: Option<&str>, number: Option<&ConferenceNumber>, events: &[Event]) -> Vec<u8> {
     let time = rfc3339(time);
     let number = number.map(ConferenceNumber::as_str);
     let mut lines = Vec::new();
     for event in events {
         let number = number.filter(|_| event.reason != Some(Refused::NoRoom.word()));
         // Texts and numbers: there is nothing in an entry that JSON could refuse.
-        let _ = serde_json::to_writer(&mut lines, &Entry { time: time.clone(), number, event });
+        let _ = serde_json::to_writer(&mut lines, &Entry { time: time.clone(), line, number, event });
         lines.push(b'\n');
     }
     lines
@@ -160,15 +163,20 @@ mod tests {
             seconds: Some(61),
             reason: None,
         };
-        let text =
-            String::from_utf8(lines(1_700_000_000_123, Some(&number), std::slice::from_ref(&event))).unwrap();
+        let text = String::from_utf8(lines(
+            1_700_000_000_123,
+            Some("sales"),
+            Some(&number),
+            std::slice::from_ref(&event),
+        ))
+        .unwrap();
         assert_eq!(
             text,
-            "{\"time\":\"2023-11-14T22:13:20.123Z\",\"number\":\"1234\",\"event\":\"left\",\
+            "{\"time\":\"2023-11-14T22:13:20.123Z\",\"line\":\"sales\",\"number\":\"1234\",\"event\":\"left\",\
              \"conference\":\"1234-1\",\"session\":\"a\\\"b\",\"callers\":2,\"seconds\":61}\n"
         );
         let refused = Event { conference: None, session: None, callers: None, seconds: None, ..event };
-        let text = String::from_utf8(lines(u64::MAX, None, &[refused])).unwrap();
+        let text = String::from_utf8(lines(u64::MAX, None, None, &[refused])).unwrap();
         assert_eq!(text, "{\"time\":\"9999-12-31T23:59:59.999Z\",\"event\":\"left\"}\n");
     }
 }

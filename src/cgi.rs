@@ -93,9 +93,10 @@ fn announced(environment: &Environment) -> u64 {
 
 /// The settings of a web server's request.
 fn settings(environment: &Environment) -> Result<Settings, BadSetting> {
-    let sources = Sources::read(Flags::default(), environment)
-        .inspect_err(|_| log_failure(environment.get("CONFERENCE_LOG").map(PathBuf::from)))?;
-    Settings::from_sources(&sources).inspect_err(|_| log_failure(settings::log_file(&sources)))
+    let sources = Sources::read(Flags::default(), environment).inspect_err(|_| {
+        log_failure(&CallLog::new(environment.get("CONFERENCE_LOG").map(PathBuf::from), None))
+    })?;
+    Settings::from_sources(&sources).inspect_err(|_| log_failure(&settings::call_log(&sources)))
 }
 
 /// The straight way from a CGI environment to an answer.
@@ -111,8 +112,7 @@ pub(crate) fn serve(
 }
 
 /// Writes into the call log that a request failed for a setting, without the line that the settings would have made.
-fn log_failure(log: Option<PathBuf>) {
-    let log = CallLog::new(log);
+fn log_failure(log: &CallLog) {
     let failed = Event::outside(EventKind::Failed, None, "setting");
     if let Err(problem) = log.append(Moment::now().wall, None, &[failed]) {
         print_error(&problem);

@@ -52,7 +52,7 @@ impl Line {
     pub fn new(settings: Settings, warn: fn(&str)) -> Self {
         let store = store(&settings);
         let rooms = Rooms::new(settings.rooms.clone());
-        let log = CallLog::new(settings.log.clone());
+        let log = CallLog::new(settings.log.clone(), settings.documents.line.clone());
         Self { settings, store, rooms, log, secret: OnceCell::new(), warn }
     }
 
@@ -322,7 +322,11 @@ impl Line {
 
 /// Where the settings say that the tokens are kept.
 fn store(settings: &Settings) -> Store {
-    let for_store = StoreSettings { timeout: settings.lock_timeout, max_age: settings.times.max_age };
+    let for_store = StoreSettings {
+        line: settings.documents.line.clone(),
+        timeout: settings.lock_timeout,
+        max_age: settings.times.max_age,
+    };
     if let Some(url) = &settings.store {
         return Store::Redis(Box::new(Redis::new(url.clone(), for_store)));
     }

@@ -67,6 +67,8 @@ struct ConferenceDocument<'a> {
     first_stage: &'static str,
     /// What the session carries with it.
     ticket: &'a str,
+    /// The platform's name of the conference.
+    conference: String,
     /// The prompt that is played before the join, with its query.
     words: String,
     /// Whether the caller waits for a moderator first.
@@ -157,6 +159,7 @@ pub fn conference(
         head: Head::new(settings, Some(number)),
         first_stage: if entered.waiting { "waiting" } else { "joining" },
         ticket,
+        conference: settings.conference(number),
         words,
         waiting: entered.waiting,
         renew: seconds(entered.next_renewal),

@@ -70,7 +70,8 @@ pub fn conference(
     let words = if first { Message::FirstCaller } else { Message::Joining(0) };
     let document = Conference {
         head: Head::new(settings, call),
-        conference: format!("conference_{number}"),
+        // It is the name of a variable too, which a hyphen would take apart. No line has `_` in its name.
+        conference: settings.conference(number).replace('-', "_"),
         first,
         words: words.name(),
         muted: entered.muted,

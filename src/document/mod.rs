@@ -20,6 +20,8 @@ use prompt::Reason;
 /// The settings that documents depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentSettings {
+    /// The name of the line, where one platform serves several: letters, digits and `-`.
+    pub line: Option<String>,
     /// Which CCXML the platform speaks.
     pub dialect: Dialect,
     /// S: the program's own URL as the platform reaches it.
@@ -32,6 +34,16 @@ pub struct DocumentSettings {
     pub digits: std::ops::RangeInclusive<usize>,
     /// Whether tones tell of callers' coming and going.
     pub tones: bool,
+}
+
+impl DocumentSettings {
+    /// What the platform knows the conference of a number by.
+    pub fn conference(&self, number: &ConferenceNumber) -> String {
+        match &self.line {
+            Some(line) => format!("conference_{line}_{number}"),
+            None => format!("conference_{number}"),
+        }
+    }
 }
 
 /// A dialect of CCXML.

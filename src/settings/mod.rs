@@ -8,6 +8,7 @@ mod table;
 pub use sources::{CONFIG, DEFAULT_FILE, Flags, Origin, Sources};
 pub use table::{ALL, Default, Kind, Setting};
 
+use crate::call_log::CallLog;
 use crate::conference::Times;
 use crate::document::escape::url_path;
 use crate::document::{Dialect, DocumentSettings};
@@ -133,6 +134,7 @@ impl Settings {
             log: optional(sources, &table::LOG)?,
             rooms: optional(sources, &table::ROOMS)?,
             documents: DocumentSettings {
+                line: optional(sources, &table::LINE)?,
                 dialect,
                 url: optional(sources, &table::URL)?.unwrap_or_else(|| own_path(sources.environment())),
                 lang: value(sources, &table::LANG)?,
@@ -202,9 +204,10 @@ pub fn shown<'a>(
     ALL.iter().map(shown).collect()
 }
 
-/// The file of the call log, also where other settings can't be understood.
-pub fn log_file(sources: &Sources<'_>) -> Option<PathBuf> {
-    optional(sources, &table::LOG).ok().flatten()
+/// The call log, also where other settings can't be understood.
+pub fn call_log(sources: &Sources<'_>) -> CallLog {
+    let (path, line) = (optional(sources, &table::LOG), optional(sources, &table::LINE));
+    CallLog::new(path.ok().flatten(), line.ok().flatten())
 }
 
 /// The value of a setting, if it has one.
@@ -301,6 +304,8 @@ mod tests {
     #[test]
     fn what_cannot_be_understood_is_named() {
         for (variable, value) in [
+            ("CONFERENCE_LINE", "sales_1"),
+            ("CONFERENCE_LINE", "a/b"),
             ("CONFERENCE_RENEW", "0"),
             ("CONFERENCE_RENEW", "60s"),
             ("CONFERENCE_LEASE", "-1"),

@@ -16,6 +16,14 @@ pub(super) fn word<T>(
     value.to_str().and_then(understand).ok_or_else(|| wanted.into())
 }
 
+/// The name of a line, which becomes part of the names of conferences and keys.
+pub(super) fn line_name(value: &OsStr) -> Result<String, String> {
+    const MOST: usize = 32;
+    let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let name = |text: &str| ((1..=MOST).contains(&text.len()) && plain(text)).then(|| text.to_owned());
+    word(value, name, format!("up to {MOST} letters, digits and hyphens"))
+}
+
 /// A path, whatever it leads to.
 pub(super) fn path(value: &OsStr) -> Result<PathBuf, String> {
     Ok(value.into())

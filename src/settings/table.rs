@@ -99,6 +99,7 @@ impl<T> Typed<T> {
 
 /// Every setting, in the order of the help.
 pub static ALL: &[&Setting] = &[
+    &LINE.setting,
     &DIR.setting,
     &URL.setting,
     &DIALECT.setting,
@@ -116,6 +117,13 @@ pub static ALL: &[&Setting] = &[
 ];
 
 const NONE: Default = Default::Words("none");
+
+pub(super) static LINE: Typed<String> = typed(
+    ["CONFERENCE_LINE", "line"],
+    NONE,
+    "name of the line; lines of one platform or one Redis need different ones",
+    parse::line_name,
+);
 
 pub(super) static DIR: Typed<PathBuf> =
     typed(["CONFERENCE_DIR", "dir"], Default::Value("conferences"), "directory of the tokens", parse::path)

@@ -49,6 +49,8 @@ pub const MOST_BYTES: usize = 1 << 20;
 /// What every store needs to know.
 #[derive(Clone, Debug)]
 pub struct StoreSettings {
+    /// The name of the line, where one Redis serves several.
+    pub line: Option<String>,
     /// The longest time to wait for others.
     pub timeout: Duration,
     /// The lease of the unknown callers of a token made by hand, in milliseconds.

@@ -174,3 +174,15 @@ fn everything_that_a_request_has_to_tell_is_one_write() {
     let writes = trace.lines().filter(|call| call.contains(" write(") && call.contains("\\\"time\\\""));
     assert_eq!(writes.count(), 1, "{trace}");
 }
+
+#[test]
+fn a_line_with_a_name_tells_it_in_every_entry() {
+    let line = logged().with("CONFERENCE_LINE", "sales");
+    line.enter("1234", "a");
+    line.get("conference_code=12&session_id=b");
+    line.report("leave", "1234", "a");
+    line.ask("GET", "").variable("CONFERENCE_RENEW", "soon").reply();
+    let entries = entries(&line);
+    assert_eq!(entries.len(), 4);
+    assert!(entries.iter().all(|entry| entry["line"] == "sales"), "{entries:?}");
+}

@@ -70,6 +70,25 @@ fn run_in_redis(tests: &[&str]) {
 }
 
 #[test]
+fn lines_of_one_redis_have_nothing_to_do_with_each_other() {
+    let Some(redis) = RedisServer::start() else { return };
+    let lines = [line(&redis.url()), line(&redis.url()).with("CONFERENCE_LINE", "sales")];
+    for line in &lines {
+        assert_eq!(line.enter("1234", "a"), "createConference");
+        assert_eq!(line.enter("1234", "b"), "joinConference");
+    }
+    let prefixes = ["ccxml-conference:sales:", "ccxml-conference:"];
+    let keys = prefixes.map(|prefix| ["secret", "{1234}:token"].map(|key| format!("{prefix}{key}"))).concat();
+    assert_eq!(redis.keys().iter().collect::<std::collections::BTreeSet<_>>(), keys.iter().collect());
+    lines[1].enter("5678", "a");
+    let listed = |line: &Line| crate::operators::says(line, &["list"]).lines().count();
+    assert_eq!(lines.each_ref().map(listed), [2, 3], "headings and rows");
+    assert!(crate::operators::succeeds(&lines[1], &["end", "1234"]));
+    assert!(lines[1].report("renew", "1234", "a").body.contains("ended"));
+    assert!(lines[0].report("renew", "1234", "a").body.contains("open"));
+}
+
+#[test]
 fn what_holds_for_tokens_in_a_directory_holds_in_redis() {
     let calls = ["calls::gatherings::", "calls::rooms::", "calls::steering::"];
     run_in_redis(&[&calls[..], &["call_log::", "operators::", "requests::", "rooms::", "tokens::"]].concat());
@@ -482,7 +501,7 @@ fn a_certificate_is_checked_against_the_cas_of_this_machine_or_of_ssl_cert_file(
 }
 
 fn store(url: &str) -> Store {
-    let keeping = StoreSettings { timeout: Duration::from_secs(5), max_age: 43_200_000 };
+    let keeping = StoreSettings { line: None, timeout: Duration::from_secs(5), max_age: 43_200_000 };
     Store::Redis(Box::new(Redis::new(RedisUrl::parse(url).unwrap(), keeping)))
 }
 
@@ -507,7 +526,7 @@ fn the_list_of_numbers_comes_in_pages_and_has_tokens_alone() {
     redis.flush();
     assert_eq!(numbers(&redis.url()).len(), 0);
     redis.stop();
-    let keeping = StoreSettings { timeout: Duration::from_millis(300), max_age: 1 };
+    let keeping = StoreSettings { line: None, timeout: Duration::from_millis(300), max_age: 1 };
     let stopped = Store::Redis(Box::new(Redis::new(RedisUrl::parse(&redis.url()).unwrap(), keeping)));
     assert!(matches!(stopped.numbers().map(|_| ()), Err(StoreError::Unreachable(_))));
 }

@@ -50,7 +50,6 @@ const LEAST: Duration = Duration::from_millis(100);
 const PAGE: usize = 1000;
 
 // What stands in braces decides on the node of a cluster.
-const BEFORE_NUMBER: &str = "ccxml-conference:{";
 const AFTER_NUMBER: &str = "}:token";
 
 /// The Redis that keeps the tokens.
@@ -80,7 +79,7 @@ impl Redis {
         number: &ConferenceNumber,
         mut decide: impl FnMut(Option<Conference>, &Moment) -> Decision<T>,
     ) -> Result<Decision<T>, StoreError> {
-        let (key, deadline) = (key(number), self.deadline());
+        let (key, deadline) = (self.key(number), self.deadline());
         let mut seen = match self.ahead.take() {
             Some(ahead) if ahead.0 == *number => ahead.1,
             _ => self.run(&key, deadline, script::read(&key))?,
@@ -109,13 +108,13 @@ impl Redis {
     }
 
     pub(super) fn look(&self, number: &ConferenceNumber) -> Result<(Option<Conference>, Moment), StoreError> {
-        let key = key(number);
+        let key = self.key(number);
         let seen: Seen = self.run(&key, self.deadline(), script::read(&key))?;
         Ok((seen.understood(number, self.settings.max_age), seen.now()))
     }
 
     pub(super) fn numbers(&self) -> Result<BTreeSet<ConferenceNumber>, StoreError> {
-        let pattern = format!("{BEFORE_NUMBER}*{AFTER_NUMBER}");
+        let pattern = format!("{}*{AFTER_NUMBER}", self.before_number());
         let page = |cursor: u64| {
             let mut scan = redis::cmd("SCAN");
             scan.arg(cursor).arg("MATCH").arg(&pattern).arg("COUNT").arg(PAGE);
@@ -127,7 +126,7 @@ impl Redis {
         let mut pages: Vec<(Node, Page)> =
             self.ask("", self.deadline(), move |redis| redis.ask_all(&first))?;
         while let Some((node, (cursor, keys))) = pages.pop() {
-            numbers.extend(keys.iter().filter_map(|key| number_of(key)));
+            numbers.extend(keys.iter().filter_map(|key| self.number_of(key)));
             if cursor != 0 {
                 let next = page(cursor);
                 let ask = move |redis: &mut Connection| Ok((redis.ask_one(&node, &next)?, node));
@@ -177,14 +176,29 @@ impl Redis {
 /// Where the next page of keys begins, and the keys of this one.
 type Page = (u64, Vec<Vec<u8>>);
 
-fn key(number: &ConferenceNumber) -> String {
-    format!("{BEFORE_NUMBER}{number}{AFTER_NUMBER}")
-}
+impl Redis {
+    fn key(&self, number: &ConferenceNumber) -> String {
+        format!("{}{number}{AFTER_NUMBER}", self.before_number())
+    }
 
-fn number_of(key: &[u8]) -> Option<ConferenceNumber> {
-    let key = std::str::from_utf8(key).ok()?;
-    let number = key.strip_prefix(BEFORE_NUMBER)?.strip_suffix(AFTER_NUMBER)?;
-    ConferenceNumber::from_token_name(number)
+    /// What comes before a number in the keys of this line, and in those of no other.
+    fn before_number(&self) -> String {
+        format!("{}{{", self.prefix())
+    }
+
+    /// What all keys of this line begin with.
+    fn prefix(&self) -> String {
+        match &self.settings.line {
+            Some(line) => format!("ccxml-conference:{line}:"),
+            None => "ccxml-conference:".to_owned(),
+        }
+    }
+
+    fn number_of(&self, key: &[u8]) -> Option<ConferenceNumber> {
+        let key = std::str::from_utf8(key).ok()?;
+        let number = key.strip_prefix(&self.before_number())?.strip_suffix(AFTER_NUMBER)?;
+        ConferenceNumber::from_token_name(number)
+    }
 }
 
 impl std::fmt::Debug for Redis {

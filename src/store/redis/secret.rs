@@ -1,27 +1,30 @@
 //! The secret of the tokens in a Redis: one key, made once, by whoever needs it first.
 
+use super::Redis;
 use super::script;
-use super::{Redis, key};
 use crate::number::ConferenceNumber;
 use crate::secret::Secret;
 use crate::store::StoreError;
 use redis::{Cmd, Value};
 
-/// Its key, which is no number's and never expires.
-const KEY: &str = "ccxml-conference:secret";
-
 impl Redis {
+    /// Its key, which is no number's and never expires.
+    fn secret_key(&self) -> String {
+        format!("{}secret", self.prefix())
+    }
+
     /// The secret, made if there is none. The same round trip reads the token of the number that is decided on next.
     pub(in crate::store) fn secret(&self, number: &ConferenceNumber) -> Result<Secret, StoreError> {
-        let (token, deadline) = (key(number), self.deadline());
-        let (read, get) = (script::read(&token), get());
+        let (token, key, deadline) = (self.key(number), self.secret_key(), self.deadline());
+        let (read, get) = (script::read(&token), get(&key));
         let both = self.ask(&token, deadline, move |redis| redis.ask_both(&read, &get));
         let (seen, text) = match both {
             Ok(both) => both,
             // Alone each of them says what is wrong with it.
-            Err(_) => {
-                (self.run(&token, deadline, script::read(&token))?, self.run(KEY, deadline, self::get())?)
-            }
+            Err(_) => (
+                self.run(&token, deadline, script::read(&token))?,
+                self.run(&key, deadline, self::get(&key))?,
+            ),
         };
         self.ahead.set(Some(Box::new((number.clone(), seen))));
         if let Some(secret) = self.understood(text)? {
@@ -29,16 +32,17 @@ impl Redis {
         }
         let made = Secret::random().map_err(|error| self.unusable(&error))?;
         let mut set = redis::cmd("SET");
-        set.arg(KEY).arg(made.text()).arg("NX");
-        let _: Value = self.run(KEY, deadline, set)?;
+        set.arg(&key).arg(made.text()).arg("NX");
+        let _: Value = self.run(&key, deadline, set)?;
         // Others may have been faster: the secret is that of whoever was first.
-        let text = self.run(KEY, deadline, self::get())?;
+        let text = self.run(&key, deadline, self::get(&key))?;
         self.understood(text)?.ok_or_else(|| self.unusable("it was removed a moment ago"))
     }
 
     /// What is wrong with the secret; nothing if it is yet to be made.
     pub(in crate::store) fn problem_of_secret(&self) -> Option<String> {
-        let text = self.run(KEY, self.deadline(), get());
+        let key = self.secret_key();
+        let text = self.run(&key, self.deadline(), get(&key));
         text.and_then(|text| self.understood(text)).err().map(|error| error.to_string())
     }
 
@@ -59,13 +63,13 @@ impl Redis {
     }
 
     fn unusable(&self, why: &str) -> StoreError {
-        StoreError::Unreachable(format!("{KEY} in {} cannot be used: {why}", self.url))
+        StoreError::Unreachable(format!("{} in {} cannot be used: {why}", self.secret_key(), self.url))
     }
 }
 
 /// Reads it, by a command that tokens are read with as well.
-fn get() -> Cmd {
+fn get(key: &str) -> Cmd {
     let mut get = redis::cmd("GETRANGE");
-    get.arg(KEY).arg(0).arg(4 * 1024);
+    get.arg(key).arg(0).arg(4 * 1024);
     get
 }

@@ -7,6 +7,7 @@ mod gatherings;
 mod hang_ups;
 mod hearing;
 mod keying;
+mod lines;
 mod rooms;
 mod steering;
 mod untold;
@@ -20,11 +21,14 @@ const APOLOGY: &str = "Something went wrong";
 
 /// A platform whose calls come to a line.
 pub fn platform(line: &Line, variations: Variations) -> Platform {
-    let mut web = CgiWeb::new(BINARY).folder(line.folder()).env("CONFERENCE_DIR", line.tokens()).parallel();
-    for (variable, value) in line.settings() {
-        web = web.env(variable.to_str().unwrap(), value);
-    }
-    Platform::new(web, variations)
+    Platform::new(web(line), variations)
+}
+
+/// The way to a line.
+fn web(line: &Line) -> CgiWeb {
+    let web = CgiWeb::new(BINARY).folder(line.folder()).parallel();
+    let web = web.env("CONFERENCE_DIR", line.tokens()).env("CONFERENCE_CONFIG", "");
+    line.settings().fold(web, |web, (variable, value)| web.env(variable, value))
 }
 
 /// A caller who keys in the number 1234.

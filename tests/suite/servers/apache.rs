@@ -5,6 +5,7 @@ use std::process::Command;
 
 use super::process::{Group, installed, on_free_port, skip};
 use super::{Door, Running, Server, Setup, configuration, scenario};
+use crate::http::Request;
 
 const APACHE: Server = Server::plain(start);
 
@@ -51,6 +52,37 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
         Group::start(setup.confine(Command::new(&apache).arg("-DFOREGROUND").arg("-f").arg(frame)), &output)
     });
     Some(Running { setup, door: Door::Http(address), log: setup.path("error.log"), _groups: vec![server] })
+}
+
+#[test]
+fn apache_serves_two_lines_that_have_nothing_to_do_with_each_other() {
+    let setup = Setup::new();
+    let Some(apache) = installed("apache2") else { return };
+    let config = crate::readme::fenced("config: lines");
+    let config = config.replace("/usr/bin/ccxml-conference", &setup.binary().display().to_string());
+    let config = config.replace("/etc/ccxml-conference/", &setup.path("").display().to_string());
+    setup.file("ccxml-conference.conf", &config);
+    setup.folder("htdocs");
+    for line in ["sales", "support"] {
+        setup.folder(line);
+        let dir = format!("dir = \"{line}\"\nlog = \"calls.log\"");
+        let text = crate::readme::fenced("config: line").replace("sales", line);
+        let own = |row: &&str| !row.starts_with("dir") && !row.starts_with("log");
+        let text: Vec<&str> = text.lines().filter(own).chain([dir.as_str()]).collect();
+        setup.file(&format!("{line}.toml"), &text.join("\n"));
+    }
+    let output = setup.path("apache.out");
+    let (_server, address) = on_free_port(&output, |port| {
+        let frame = setup.file("apache2.conf", &frame(&setup, port));
+        Group::start(setup.confine(Command::new(&apache).arg("-DFOREGROUND").arg("-f").arg(frame)), &output)
+    });
+    for line in ["sales", "support"] {
+        let enter = Request::get("?conference_code=1234&session_id=s1");
+        let response = enter.send(address, &format!("/lines/{line}")).unwrap();
+        let text = response.text();
+        assert!(text.contains("first_caller") && text.contains(&format!("conference_{line}_1234")), "{text}");
+        assert!(setup.path(line).join("1234").exists());
+    }
 }
 
 #[test]
