@@ -399,7 +399,8 @@ fn what_would_fail_is_found_before_anybody_calls() {
         assert!(matches!(&problems[..], [problem] if problem.contains(what)), "{what}: {problems:?}");
     };
     assert_eq!(store.problems(), [""; 0]);
-    let well = format!("the Redis at {} can be written", redis.address());
+    let replicas = "it has 0 replicas and no append-only file";
+    let well = format!("the Redis at {} can be written; {replicas}", redis.address());
     assert_eq!(store.well(), well);
     assert_eq!(redis.cli(&["-n", "2", "DBSIZE"]), "0", "nothing is left behind");
     redis.cli(&["CONFIG", "SET", "maxmemory-policy", "allkeys-lru"]);
