@@ -55,6 +55,7 @@ pub fn check(line: &Line, sources: &Sources<'_>, how: &arguments::Check, mut to:
         None => "no settings file".to_owned(),
     };
     findings.report("settings", line.settings().contradictions(), &from);
+    findings.warn("settings", sources.public_secret().into_iter().collect());
     findings.report("tokens", line.store().problems(), &line.store().well());
     if line.settings().secret.is_some() {
         findings.report("secret", Vec::new(), "it is that of CONFERENCE_SECRET");

@@ -68,7 +68,7 @@ impl fmt::Display for BadSetting {
                 write!(f, "{name} is no setting; the nearest one is {nearest}")
             }
             Self::UnknownKey { path, key } => {
-                let nearest = nearest(key, ALL.iter().map(|setting| setting.flag.replace('-', "_")));
+                let nearest = nearest(key, ALL.iter().map(|setting| setting.key()));
                 write!(f, "{}: {key} is no setting; the nearest one is {nearest}", path.display())
             }
             Self::File { path, problem } => {

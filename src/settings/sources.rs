@@ -7,7 +7,9 @@ use crate::toml_file;
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// The settings file where none is named.
@@ -88,6 +90,20 @@ impl<'a> Sources<'a> {
     /// The settings file that was read.
     pub fn file(&self) -> Option<&Path> {
         self.file.as_ref().map(|file| file.path.as_path())
+    }
+
+    /// What is wrong with a settings file that has a password in it, or the secret, and that everybody can read.
+    pub fn public_secret(&self) -> Option<String> {
+        let file = self.file.as_ref()?;
+        let mode = fs::metadata(&file.path).ok()?.permissions().mode();
+        let holds =
+            |setting: &&&Setting| setting.kind == Kind::Secret && file.values.contains_key(&setting.key());
+        let setting = ALL.iter().find(holds).filter(|_| mode & 0o004 != 0)?;
+        Some(format!(
+            "everybody on this machine can read {} in {}; take that right away (chmod o=)",
+            setting.key(),
+            file.path.display()
+        ))
     }
 
     /// The text of a setting and where it comes from; none where it is not set and its default is no text.

@@ -44,6 +44,11 @@ impl Setting {
         if hidden { "...".to_owned() } else { value.to_string_lossy().into_owned() }
     }
 
+    /// What the settings file calls it.
+    pub(super) fn key(&self) -> String {
+        self.flag.replace('-', "_")
+    }
+
     /// Whether the settings file calls it so: like its flag, with `_`.
     pub(super) fn has_key(&self, key: &str) -> bool {
         let same = |(in_key, in_flag): (u8, u8)| in_key == if in_flag == b'-' { b'_' } else { in_flag };

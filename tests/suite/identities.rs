@@ -63,13 +63,13 @@ fn check_finds_what_the_owner_of_the_tokens_cannot_use() {
         "{}",
         text(&well)
     );
-    for name in ["1234", "calls.log"] {
+    for name in ["1234", "calls.log", ".secret"] {
         fs::write(line.tokens().join(name), "").unwrap();
         fs::set_permissions(line.tokens().join(name), fs::Permissions::from_mode(0o600)).unwrap();
     }
     let found = as_root(&line, "check");
     assert_eq!(found.status.code(), Some(1));
-    for name in ["tokens/1234", "tokens/calls.log"] {
+    for name in ["tokens/1234", "tokens/calls.log", "tokens/.secret"] {
         let told = text(&found);
         let named = told.lines().any(|row| {
             row.starts_with("problem  ") && row.contains(name) && row.contains("web server's user")

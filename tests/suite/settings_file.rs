@@ -160,3 +160,20 @@ fn check_tells_which_file_was_read_and_where_each_setting_comes_from() {
     assert_eq!((settings["state"].as_str(), code), (Some("problem"), Some(1)));
     assert!(settings["text"].as_str().unwrap().contains("CONFERENCE_LEASE"), "{told}");
 }
+
+#[test]
+fn check_warns_of_a_password_that_everybody_can_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let line = with_file("dir = \"tokens\"\nsecret = \"0123456789abcdef\"");
+    let file = line.folder().join("line.toml");
+    for (mode, warned) in [(0o644, true), (0o640, false)] {
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        let (told, _, code) = shell(&line, &["check"], &[]);
+        assert_eq!(
+            told.contains("warning  settings: everybody on this machine can read secret"),
+            warned,
+            "{told}"
+        );
+        assert!(!told.contains("0123456789") && code == Some(0), "{told}");
+    }
+}
