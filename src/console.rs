@@ -1,5 +1,6 @@
 //! Text for people: at a terminal, or in the error log of a web server.
 
+use crate::clock::Millis;
 use crate::settings::environment::Environment;
 use std::io::{self, IsTerminal, Write};
 use unicode_general_category::{GeneralCategory, get_general_category};
@@ -17,10 +18,35 @@ pub fn printable(text: &str) -> String {
     )
 }
 
+/// A span of time in the units of people, rounded down: `40 s`, `25 min`, `2 h 05 min`, `3 d 04 h`. Of 11 characters at the
+/// most.
+pub fn span(millis: Millis) -> String {
+    let seconds = millis / 1000;
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match (minutes, hours, days) {
+        (0, ..) => format!("{seconds} s"),
+        (_, 0, _) => format!("{minutes} min"),
+        (.., 0) => format!("{hours} h {:02} min", minutes % 60),
+        (.., ..10_000) => format!("{days} d {:02} h", hours % 24),
+        _ => "> 9999 d".to_owned(),
+    }
+}
+
+/// The same for time that is left: what has 25 minutes has them until they are over.
+pub fn span_left(millis: Millis) -> String {
+    let unit = if millis > 59_000 { 60_000 } else { 1000 };
+    span(millis.checked_next_multiple_of(unit).unwrap_or(millis))
+}
+
 /// Whether standard output is a terminal that may be sent more than plain text.
 pub fn takes_styles(environment: &Environment) -> bool {
+    can_be_drawn_on(environment) && environment.get("NO_COLOR").is_none()
+}
+
+/// Whether standard output is a terminal whose cursor can be moved.
+pub fn can_be_drawn_on(environment: &Environment) -> bool {
     let dumb = environment.get("TERM").is_some_and(|terminal| terminal == "dumb");
-    io::stdout().is_terminal() && environment.get("NO_COLOR").is_none() && !dumb
+    io::stdout().is_terminal() && !dumb
 }
 
 /// One line on standard error, for the operator.
@@ -33,6 +59,25 @@ pub fn print_error(message: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spans_are_told_in_the_units_of_people() {
+        for (seconds, told, left) in [
+            (0, "0 s", "0 s"),
+            (59, "59 s", "59 s"),
+            (60, "1 min", "1 min"),
+            (1501, "25 min", "26 min"),
+            (3600, "1 h 00 min", "1 h 00 min"),
+            (2 * 3600 + 5 * 60 + 59, "2 h 05 min", "2 h 06 min"),
+            (86_399, "23 h 59 min", "1 d 00 h"),
+            (3 * 86_400 + 4 * 3600, "3 d 04 h", "3 d 04 h"),
+            (9999 * 86_400 + 86_399, "9999 d 23 h", "> 9999 d"),
+        ] {
+            assert_eq!((span(seconds * 1000), span_left(seconds * 1000)), (told.into(), left.into()));
+        }
+        assert_eq!((span(59_999), span_left(58_001)), ("59 s".into(), "59 s".into()));
+        assert_eq!((span(u64::MAX), span_left(u64::MAX)), ("> 9999 d".into(), "> 9999 d".into()));
+    }
 
     #[test]
     fn what_controls_or_formats_is_replaced_and_nothing_else() {

@@ -3,7 +3,7 @@
 use crate::call_log::CallLog;
 use crate::clock::Moment;
 use crate::conference::{
-    Attempt, Conference, Entered, Entry, Event, EventKind, NotFound, Operation, Refused, Swept, Terms,
+    Attempt, Conference, Done, Entered, Entry, Event, EventKind, NotDone, Operation, Refused, Swept, Terms,
     Ticket, Transaction,
 };
 use crate::document::{self, Call, DocumentSettings, prompt::Reason};
@@ -109,7 +109,7 @@ impl Line {
         &self,
         number: &ConferenceNumber,
         operation: &Operation,
-    ) -> Result<Result<(), NotFound>, StoreError> {
+    ) -> Result<Result<Done, NotDone>, StoreError> {
         self.transact(number, |transaction| transaction.operate(operation))
     }
 

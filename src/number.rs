@@ -32,6 +32,13 @@ impl ConferenceNumber {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What puts numbers into the order of their values, as people count. Those that zeros alone tell apart follow one
+    /// another.
+    pub fn by_value(&self) -> impl Ord + '_ {
+        let digits = self.0.trim_start_matches('0');
+        (digits.len(), digits, self.0.len())
+    }
 }
 
 impl fmt::Display for ConferenceNumber {

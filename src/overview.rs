@@ -4,6 +4,7 @@
 use crate::call_log::rfc3339;
 use crate::clock::Millis;
 use crate::conference::{Caller, Conference, Role};
+use crate::console::span_left;
 use crate::line::Line;
 use crate::number::ConferenceNumber;
 use crate::store::StoreError;
@@ -37,6 +38,12 @@ pub struct Row<'a> {
     /// When it began, RFC 3339 to the second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
+    /// How long it has lasted, in whole seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age_seconds: Option<u64>,
+    /// In how many seconds it ends by itself, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_in_seconds: Option<u64>,
     /// `open`, `locked` or `ending`; `free` if there is no conference.
     pub state: &'static str,
     /// For how many seconds the room takes no PIN from anybody, after too many wrong ones.
@@ -68,6 +75,8 @@ pub struct SessionRow<'a> {
     pub state: &'static str,
     /// When the caller came in, RFC 3339 to the second; none for one who was removed.
     pub since: Option<String>,
+    /// How long that is ago, in whole seconds.
+    pub age_seconds: Option<u64>,
     /// What is left of the lease, in whole seconds.
     pub lease_seconds: u64,
 }
@@ -94,6 +103,8 @@ impl Seen {
             waiting: conference.callers.iter().filter(|caller| caller.waiting).count(),
             unknown: conference.unknown.is_some(),
             since: in_progress.then(|| self.before(conference.age)),
+            age_seconds: in_progress.then_some(conference.age / 1000),
+            ends_in_seconds: conference.ends_in().filter(|_| in_progress).map(|left| left.div_ceil(1000)),
             state: match (in_progress, conference.ending, conference.locked) {
                 (false, ..) => "free",
                 (true, Some(_), _) => "ending",
@@ -113,6 +124,7 @@ impl Seen {
             role: Role::Caller,
             state: "kicked",
             since: None,
+            age_seconds: None,
             lease_seconds: kicked.lease / 1000,
         });
         Details { row: self.row(), sessions: callers.chain(kicked).collect() }
@@ -128,6 +140,7 @@ impl Seen {
                 (false, false) => "in",
             },
             since: Some(self.before(caller.age)),
+            age_seconds: Some(caller.age / 1000),
             lease_seconds: caller.lease / 1000,
         }
     }
@@ -144,7 +157,9 @@ impl Row<'_> {
     /// Whom the room takes no PINs from, in words.
     pub fn closed_to(&self) -> Option<String> {
         match (self.pins_closed_seconds, self.pins_closed_numbers) {
-            (Some(seconds), _) => Some(format!("closed to everybody for {seconds} s")),
+            (Some(seconds), _) => {
+                Some(format!("closed to everybody for {}", span_left(seconds.saturating_mul(1000))))
+            }
             (None, Some(1)) => Some("closed to 1 telephone number".to_owned()),
             (None, Some(numbers)) => Some(format!("closed to {numbers} telephone numbers")),
             (None, None) => None,

@@ -2,6 +2,7 @@
 
 use super::completion;
 use super::report::ReportArguments;
+use crate::conference::Whom;
 use crate::number::{ConferenceNumber, SessionId};
 use crate::settings::{self, Flags, Kind};
 use clap::error::ErrorKind;
@@ -53,11 +54,14 @@ pub struct Request {
 /// What the operator asks for.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Shows every conference in progress
+    /// Shows every conference in progress, sorted by number
     List {
         /// Prints JSON, for programs
         #[arg(long)]
         json: bool,
+        /// Draws it anew every second, on a terminal, until Ctrl-C
+        #[arg(long, conflicts_with = "json")]
+        watch: bool,
     },
     /// Shows one conference and its callers
     Show {
@@ -79,9 +83,18 @@ pub enum Verb {
         /// The conference.
         #[command(flatten)]
         conference: Conference,
-        /// Session of the caller, as `show` prints it
-        #[arg(value_parser = session, add = ArgValueCompleter::new(completion::sessions))]
-        session: SessionId,
+        /// Session of the caller, as `show` prints it; `all` for all but moderators
+        #[arg(value_parser = whom, add = ArgValueCompleter::new(completion::sessions))]
+        session: Whom,
+    },
+    /// Lengthens the time that a conference may last
+    Extend {
+        /// The conference.
+        #[command(flatten)]
+        conference: Conference,
+        /// By how many minutes, of 1440 at the most
+        #[arg(value_parser = value_parser!(u32).range(1..=1440))]
+        minutes: u32,
     },
     /// Takes PINs for a room again, after too many wrong ones
     Reopen(Conference),
@@ -183,6 +196,8 @@ fn number(text: &str) -> Result<ConferenceNumber, &'static str> {
     ConferenceNumber::from_token_name(text).ok_or("a conference number is made of digits, of 32 at the most")
 }
 
-fn session(text: &str) -> Result<SessionId, &'static str> {
-    SessionId::parse(text).ok_or("a session id is 1 to 256 visible ASCII characters")
+fn whom(text: &str) -> Result<Whom, &'static str> {
+    let session = |text| SessionId::parse(text).map(Whom::Session);
+    let whom = if text == "all" { Some(Whom::All) } else { session(text) };
+    whom.ok_or("a session id is 1 to 256 visible ASCII characters")
 }

@@ -60,7 +60,7 @@ pub fn numbers(begun: &OsStr) -> Vec<CompletionCandidate> {
     numbers.unwrap_or_default().iter().map(|number| CompletionCandidate::new(number.as_str())).collect()
 }
 
-/// The sessions of the conference that was named before.
+/// The sessions of the conference that was named before, and the word for all of them.
 pub fn sessions(begun: &OsStr) -> Vec<CompletionCandidate> {
     let begun = begun.to_string_lossy();
     let sessions = line_and_number().and_then(|(line, number)| {
@@ -68,7 +68,8 @@ pub fn sessions(begun: &OsStr) -> Vec<CompletionCandidate> {
         let sessions = seen.details().sessions.into_iter().filter_map(|row| row.session.map(str::to_owned));
         Some(sessions.filter(|session| session.starts_with(&*begun)).collect::<Vec<_>>())
     });
-    sessions.unwrap_or_default().into_iter().map(CompletionCandidate::new).collect()
+    let all = Some("all".to_owned()).filter(|all| all.starts_with(&*begun));
+    all.into_iter().chain(sessions.unwrap_or_default()).map(CompletionCandidate::new).collect()
 }
 
 /// The line that the words typed so far are about, and the number among them. Without one, or without the right to look at

@@ -1,11 +1,13 @@
 //! Conferences and callers, as a table for people or as JSON for programs.
 
 use super::verbs::{Outcome, Unsuccessful, no_such_conference};
+use crate::clock::Millis;
 use crate::conference::Role;
-use crate::console::printable;
+use crate::console::{printable, span, span_left};
 use crate::line::Line;
 use crate::number::ConferenceNumber;
 use crate::overview::{self, Row, SessionRow};
+use crate::store::StoreError;
 use serde::Serialize;
 use std::io::Write;
 
@@ -21,25 +23,20 @@ pub enum Format {
     Json,
 }
 
-/// Prints every conference in progress, in no order and in memory that does not grow with their number.
+/// Prints every conference in progress, sorted by number. Nothing but the numbers is held in memory.
 ///
 /// A token that vanishes meanwhile is left out. An error is printed for one that can't be read, and the list has failed, but
 /// not before all others have been shown.
 pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
-    let width = *line.settings().documents.digits.end();
-    let columns = Columns { width, pins: line.rooms().are_configured() };
-    let pins = columns.pins("PINS");
-    let heading = format!(
-        "{:width$}  {:>7}  {:>7}  {:20}  {:7}  {pins}NAME",
-        "NUMBER", "CALLERS", "WAITING", "SINCE", "STATE"
-    );
-    let (mut between, mut complete) = ("[\n", true);
-    let numbers = line.store().numbers()?;
+    let (numbers, unnamed) = sorted_numbers(line)?;
+    let columns = Columns::of(line, &numbers);
     if let Format::Table { bold } = format {
-        writeln!(to, "{}", emphasised(&heading, bold))?;
+        writeln!(to, "{}", emphasised(&columns.heading(), bold))?;
     }
-    for number in numbers {
-        let seen = match number.and_then(|number| overview::look(line, &number)) {
+    let (mut between, mut complete) = ("[\n", unnamed.is_empty());
+    unnamed.iter().for_each(|error| line.warn(&error.to_string()));
+    for number in &numbers {
+        let seen = match overview::look(line, number) {
             Ok(Some(seen)) => seen,
             Ok(None) => continue,
             Err(error) => {
@@ -50,7 +47,7 @@ pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
         };
         let row = seen.row();
         match format {
-            Format::Table { .. } => writeln!(to, "{}", columns.text(&row).trim_end())?,
+            Format::Table { .. } => writeln!(to, "{}", columns.text(&row))?,
             Format::Json => {
                 write!(to, "{between}{}", json(&row))?;
                 between = ",\n";
@@ -64,9 +61,23 @@ pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
     if complete { Ok(()) } else { Err(Unsuccessful::FailedInPart) }
 }
 
+/// The numbers that have a token, sorted by value, and what kept others from being told.
+pub(super) fn sorted_numbers(line: &Line) -> Result<(Vec<ConferenceNumber>, Vec<StoreError>), StoreError> {
+    let (mut numbers, mut unnamed) = (Vec::new(), Vec::new());
+    for number in line.store().numbers()? {
+        match number {
+            Ok(number) => numbers.push(number),
+            Err(error) => unnamed.push(error),
+        }
+    }
+    numbers.sort_unstable_by(|one, other| one.by_value().cmp(&other.by_value()));
+    Ok((numbers, unnamed))
+}
+
 /// Prints one conference with its callers.
 pub fn show(line: &Line, number: &ConferenceNumber, format: Format, mut to: impl Write) -> Outcome {
-    let seen = overview::look(line, number)?.ok_or_else(|| no_such_conference(number))?;
+    let seen =
+        overview::look(line, number)?.ok_or_else(|| Unsuccessful::NoSuch(no_such_conference(number)))?;
     let details = seen.details();
     match format {
         Format::Json => writeln!(to, "{}", json(&details))?,
@@ -78,7 +89,10 @@ pub fn show(line: &Line, number: &ConferenceNumber, format: Format, mut to: impl
             }
             if let (Some(conference), Some(since)) = (row.conference, &row.since) {
                 writeln!(to, "conference  {}", printable(conference))?;
-                writeln!(to, "since       {since}")?;
+                writeln!(to, "since       {since} ({} ago)", age(row.age_seconds))?;
+            }
+            if let Some(left) = row.ends_in_seconds {
+                writeln!(to, "ends        in {}", span_left(millis(left)))?;
             }
             writeln!(to, "state       {}", row.state)?;
             writeln!(to, "callers     {}", row.count())?;
@@ -86,7 +100,7 @@ pub fn show(line: &Line, number: &ConferenceNumber, format: Format, mut to: impl
                 writeln!(to, "PINs        {closed}; `ccxml-conference reopen {}` ends that", row.number)?;
             }
             if !details.sessions.is_empty() {
-                let heading = format!("{:9}  {:7}  {:20}  {:>5}  SESSION", "ROLE", "STATE", "SINCE", "LEASE");
+                let heading = format!("{:9}  {:7}  {:>11}  {:>11}  SESSION", "ROLE", "STATE", "AGE", "LEASE");
                 writeln!(to, "\n{}", emphasised(&heading, bold))?;
             }
             for session in &details.sessions {
@@ -103,26 +117,41 @@ fn printable_name(row: &Row<'_>) -> String {
 }
 
 /// The columns of a list: how wide a number is, and whether there is one for PINs, as on a line with rooms.
-struct Columns {
+pub(super) struct Columns {
     width: usize,
     pins: bool,
 }
 
 impl Columns {
-    fn text(&self, row: &Row<'_>) -> String {
-        let (number, count, name) = (row.number, row.count(), printable_name(row));
-        let (since, width) = (row.since.as_deref().unwrap_or("-"), self.width);
+    pub(super) fn of(line: &Line, numbers: &[ConferenceNumber]) -> Self {
+        let longest = numbers.iter().map(|number| number.as_str().len()).max().unwrap_or(0);
+        let width = longest.max(*line.settings().documents.digits.end()).max("NUMBER".len());
+        Self { width, pins: line.rooms().are_configured() }
+    }
+
+    pub(super) fn heading(&self) -> String {
+        self.joined("NUMBER", ["CALLERS", "WAITING", "AGE", "ENDS IN", "STATE", "PINS", "NAME"])
+    }
+
+    pub(super) fn text(&self, row: &Row<'_>) -> String {
+        let ends_in = row.ends_in_seconds.map_or("-".to_owned(), |left| span_left(millis(left)));
         let pins = match (row.pins_closed_seconds, row.pins_closed_numbers) {
             (Some(_), _) => "closed",
             (None, Some(_)) => "partly",
             (None, None) => "open",
         };
-        let pins = self.pins(pins);
-        format!("{number:width$}  {count:>7}  {:>7}  {since:20}  {:7}  {pins}{name}", row.waiting, row.state)
+        let (count, waiting, name) = (row.count(), row.waiting.to_string(), printable_name(row));
+        self.joined(row.number, [&count, &waiting, &age(row.age_seconds), &ends_in, row.state, pins, &name])
     }
 
-    fn pins(&self, pins: &str) -> String {
-        if self.pins { format!("{pins:6}  ") } else { String::new() }
+    fn joined(&self, number: &str, cells: [&str; 7]) -> String {
+        let [callers, waiting, age, ends_in, state, pins, name] = cells;
+        let width = self.width;
+        let pins = if self.pins { format!("{pins:6}  ") } else { String::new() };
+        let row = format!(
+            "{number:width$}  {callers:>7}  {waiting:>7}  {age:>11}  {ends_in:>11}  {state:6}  {pins}{name}"
+        );
+        row.trim_end().to_owned()
     }
 }
 
@@ -131,8 +160,17 @@ fn session_text(row: &SessionRow<'_>) -> String {
         Role::Caller => "caller",
         Role::Moderator => "moderator",
     };
-    let (since, session) = (row.since.as_deref().unwrap_or("-"), row.session.unwrap_or("(without session)"));
-    format!("{role:9}  {:7}  {since:20}  {:>4}s  {session}", row.state, row.lease_seconds)
+    let (age, lease) = (age(row.age_seconds), span_left(millis(row.lease_seconds)));
+    let session = row.session.unwrap_or("(without session)");
+    format!("{role:9}  {:7}  {age:>11}  {lease:>11}  {session}", row.state)
+}
+
+fn age(seconds: Option<u64>) -> String {
+    seconds.map_or("-".to_owned(), |seconds| span(millis(seconds)))
+}
+
+fn millis(seconds: u64) -> Millis {
+    seconds.saturating_mul(1000)
 }
 
 fn json(value: &impl Serialize) -> String {

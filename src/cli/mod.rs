@@ -8,14 +8,16 @@ mod list;
 mod manual;
 mod report;
 mod verbs;
+mod watch;
 
 use crate::cgi::{answered, serve};
+use crate::clock::Millis;
 use crate::conference::Operation;
 use crate::console::{self, print_error};
 use crate::line::Line;
 use crate::settings::environment::Environment;
 use crate::settings::{Settings, Sources};
-use arguments::{Arguments, Request, Verb};
+use arguments::{Arguments, Conference, Request, Verb};
 use clap::CommandFactory;
 use list::Format;
 use std::ffi::{OsStr, OsString};
@@ -41,6 +43,10 @@ pub fn run(environment: &Environment) -> u8 {
     let Arguments { verb, request, settings: flags } = Arguments::of_this_process();
     let bold = console::takes_styles(environment);
     let verb = match verb {
+        Some(Verb::List { watch: true, .. }) if !console::can_be_drawn_on(environment) => {
+            let why = "only a terminal that is not dumb can be watched; leave out --watch";
+            return exit_status(Err(Unsuccessful::Usage(why.to_owned())));
+        }
         Some(Verb::Completion { shell }) => {
             let program = std::env::args_os().next().unwrap_or_default();
             let mut script = Vec::new();
@@ -95,15 +101,20 @@ fn operate(verb: &Verb, line: &Line, sources: &Sources<'_>, bold: bool) -> Outco
     let format = |json: bool| if json { Format::Json } else { Format::Table { bold } };
     let mut to = BufWriter::new(stdout.lock());
     match verb {
-        Verb::List { json } => list::list(line, format(*json), &mut to),
+        Verb::List { watch: true, .. } => watch::watch(line, bold, &mut to),
+        Verb::List { json, .. } => list::list(line, format(*json), &mut to),
         Verb::Show { conference, json } => list::show(line, &conference.number, format(*json), &mut to),
-        Verb::End(conference) => verbs::change(line, &conference.number, &Operation::End),
-        Verb::Lock(conference) => verbs::change(line, &conference.number, &Operation::Lock),
-        Verb::Unlock(conference) => verbs::change(line, &conference.number, &Operation::Unlock),
+        Verb::End(Conference { number }) => verbs::change(line, number, &Operation::End, &mut to),
+        Verb::Lock(Conference { number }) => verbs::change(line, number, &Operation::Lock, &mut to),
+        Verb::Unlock(Conference { number }) => verbs::change(line, number, &Operation::Unlock, &mut to),
         Verb::Kick { conference, session } => {
-            verbs::change(line, &conference.number, &Operation::Kick(session.clone()))
+            verbs::change(line, &conference.number, &Operation::Kick(session.clone()), &mut to)
         }
-        Verb::Reopen(conference) => verbs::change(line, &conference.number, &Operation::Reopen),
+        Verb::Extend { conference, minutes } => {
+            let by = Millis::from(*minutes) * 60_000;
+            verbs::change(line, &conference.number, &Operation::Extend(by), &mut to)
+        }
+        Verb::Reopen(Conference { number }) => verbs::change(line, number, &Operation::Reopen, &mut to),
         Verb::Sweep => verbs::sweep(line, &mut to),
         Verb::Report(arguments) => report::report(line, arguments, bold, &mut to),
         Verb::Check(how) => check::check(line, sources, how, &mut to),

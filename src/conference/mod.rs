@@ -27,7 +27,7 @@ mod fixtures;
 pub use decision::{Change, Decision};
 pub use enter::{Entered, Entry, Refused};
 pub use event::{Event, EventKind};
-pub use operate::{NotFound, Operation};
+pub use operate::{Done, NotDone, Operation, Whom};
 pub use renew::{Renewed, SessionState};
 pub use state::{Caller, Conference, Ending, Kicked, Role, Told};
 pub use sweep::Swept;

@@ -2,9 +2,10 @@
 
 use super::event::{Event, EventKind};
 use super::expiry;
-use super::state::{Ending, Kicked};
+use super::state::{Ending, Kicked, Role};
 use super::transaction::Transaction;
 use super::wrong_pins::WrongPins;
+use crate::clock::Millis;
 use crate::number::SessionId;
 
 /// What an operator does to one conference.
@@ -16,59 +17,121 @@ pub enum Operation {
     Lock,
     /// Unlocks it.
     Unlock,
-    /// Removes a caller, who hears so at the next renewal and does not get back in with the same session.
-    Kick(SessionId),
+    /// Removes callers, who hear so at the next renewal and do not get back in with the same session.
+    Kick(Whom),
+    /// Lengthens the time that it may last.
+    Extend(Millis),
     /// Forgets the wrong PINs and takes PINs again. It takes no conference in progress.
     Reopen,
 }
 
-/// What an operation is about and was not found.
+/// Which callers an operation is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// All but moderators. Who has no session can't be told anything and is left alone.
+    All,
+    /// The one with this session.
+    Session(SessionId),
+}
+
+/// What an operation has done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotFound {
+pub struct Done {
+    /// Whether anything is different from before.
+    pub changed: bool,
+    /// How many callers hear of it.
+    pub told: usize,
+    /// The time until the conference ends by itself, in milliseconds, if that is known.
+    pub ends_in: Option<Millis>,
+}
+
+/// Why an operation was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotDone {
     /// There is no conference of that number.
-    Conference,
-    /// There is no caller with that session.
-    Caller,
+    NoConference,
+    /// There is no caller with that session, or nobody but moderators.
+    NoCaller,
+    /// The conference is ending, and nothing changes that.
+    Ending,
+    /// The conference may last as long as it likes.
+    NoLimit,
 }
 
 impl Transaction<'_> {
     /// Does what an operator asks for. What was done already is done.
-    pub fn operate(&mut self, operation: &Operation) -> Result<(), NotFound> {
+    pub fn operate(&mut self, operation: &Operation) -> Result<Done, NotDone> {
         if !self.conference.is_occupied() && *operation != Operation::Reopen {
-            return Err(NotFound::Conference);
+            return Err(NotDone::NoConference);
         }
-        match operation {
-            Operation::Reopen => self.conference.wrong_pins = WrongPins::default(),
+        let (changed, told) = match operation {
             Operation::End => self.end(),
-            Operation::Lock => self.lock(true),
-            Operation::Unlock => self.lock(false),
-            Operation::Kick(session) => return self.kick(session),
-        }
-        Ok(())
+            Operation::Lock => self.lock(true)?,
+            Operation::Unlock => self.lock(false)?,
+            Operation::Kick(Whom::Session(session)) => self.kick(session)?,
+            Operation::Kick(Whom::All) => self.kick_all()?,
+            Operation::Extend(by) => self.extend(*by)?,
+            Operation::Reopen => self.reopen(),
+        };
+        Ok(Done { changed, told, ends_in: self.conference.ends_in() })
     }
 
-    fn end(&mut self) {
-        if self.conference.ending.is_none() {
+    fn end(&mut self) -> (bool, usize) {
+        let changed = self.conference.ending.is_none();
+        if changed {
             self.events.push(expiry::end(&mut self.conference, Ending::Operator, self.times));
         }
+        (changed, self.conference.count())
     }
 
-    fn lock(&mut self, locked: bool) {
-        if self.conference.locked != locked {
+    fn lock(&mut self, locked: bool) -> Result<(bool, usize), NotDone> {
+        self.goes_on()?;
+        let changed = self.conference.locked != locked;
+        if changed {
             self.conference.locked = locked;
             let kind = if locked { EventKind::Locked } else { EventKind::Unlocked };
             self.events.push(Event::of(kind, &self.conference, None));
         }
+        Ok((changed, 0))
     }
 
-    fn kick(&mut self, session: &SessionId) -> Result<(), NotFound> {
+    fn kick(&mut self, session: &SessionId) -> Result<(bool, usize), NotDone> {
         if self.conference.kicked.iter().any(|kicked| kicked.session == *session) {
-            return Ok(());
+            return Ok((false, 1));
         }
-        let caller = self.conference.remove(session).ok_or(NotFound::Caller)?;
+        let caller = self.conference.remove(session).ok_or(NotDone::NoCaller)?;
         self.conference.kicked.push(Kicked { session: session.clone(), lease: self.times.lease });
         self.events.push(Event::end_of_stay(EventKind::Kicked, &self.conference, &caller, caller.age));
-        Ok(())
+        Ok((true, 1))
+    }
+
+    fn kick_all(&mut self) -> Result<(bool, usize), NotDone> {
+        let callers = self.conference.callers.iter().filter(|caller| caller.role == Role::Caller);
+        let sessions: Vec<_> = callers.filter_map(|caller| caller.session.clone()).collect();
+        if sessions.is_empty() {
+            return Err(NotDone::NoCaller);
+        }
+        for session in &sessions {
+            self.kick(session)?;
+        }
+        Ok((true, sessions.len()))
+    }
+
+    fn extend(&mut self, by: Millis) -> Result<(bool, usize), NotDone> {
+        self.goes_on()?;
+        let most = self.conference.terms.as_mut().and_then(|terms| terms.max_millis.as_mut());
+        let most = most.ok_or(NotDone::NoLimit)?;
+        *most = most.saturating_add(by);
+        Ok((true, self.conference.count()))
+    }
+
+    fn reopen(&mut self) -> (bool, usize) {
+        let before = std::mem::take(&mut self.conference.wrong_pins);
+        (before != WrongPins::default(), 0)
+    }
+
+    fn goes_on(&self) -> Result<(), NotDone> {
+        self.conference.ending.map_or(Ok(()), |_| Err(NotDone::Ending))
     }
 }
 
@@ -77,11 +140,11 @@ mod tests {
     use super::super::decision::{Change, Decision};
     use super::super::fixtures::*;
     use super::super::state::Conference;
-    use super::super::terms::Times;
+    use super::super::terms::{Terms, Times};
     use super::super::wrong_pins::Attempt;
     use super::*;
 
-    type Operated = Decision<Result<(), NotFound>>;
+    type Operated = Decision<Result<Done, NotDone>>;
 
     fn operate_on(times: &Times, kept: Option<Conference>, operation: &Operation, millis: u64) -> Operated {
         decided(kept, millis, times, |number| number.operate(operation))
@@ -92,7 +155,11 @@ mod tests {
     }
 
     fn kick(id: &str) -> Operation {
-        Operation::Kick(session(id))
+        Operation::Kick(Whom::Session(session(id)))
+    }
+
+    fn done(changed: bool, told: usize) -> Result<Done, NotDone> {
+        Ok(Done { changed, told, ends_in: None })
     }
 
     #[test]
@@ -104,7 +171,9 @@ mod tests {
         assert_eq!(logged(&decision), [(EventKind::Ended, 1)]);
         let ended = kept(&decision);
         assert_eq!((ended.ending, ended.unknown), (Some(Ending::Operator), None));
-        assert!(operate(Some(ended.clone()), &Operation::End, 1).events.is_empty(), "once is enough");
+        assert_eq!(decision.answer, done(true, 1));
+        let again = operate(Some(ended.clone()), &Operation::End, 1);
+        assert_eq!((again.answer, again.events.len()), (done(false, 1), 0), "once is enough");
     }
 
     #[test]
@@ -114,6 +183,7 @@ mod tests {
         conference.unknown = Some(5);
         let decision = operate(Some(conference), &Operation::End, 0);
         assert_eq!((decision.change.clone(), logged(&decision)), (Change::Free, vec![(EventKind::Ended, 0)]));
+        assert_eq!(decision.answer, done(true, 0));
         let deaf = Times { renewals: false, ..TIMES };
         let decision = operate_on(&deaf, Some(conference_of(&["a"])), &Operation::End, 0);
         assert_eq!((decision.change.clone(), logged(&decision)), (Change::Free, vec![(EventKind::Ended, 0)]));
@@ -123,7 +193,8 @@ mod tests {
     fn locking_is_told_once_and_undone_by_unlocking() {
         let locked = operate(Some(conference_of(&["a"])), &Operation::Lock, 0);
         assert_eq!(logged(&locked), [(EventKind::Locked, 1)]);
-        assert!(operate(Some(kept(&locked).clone()), &Operation::Lock, 0).events.is_empty());
+        let again = operate(Some(kept(&locked).clone()), &Operation::Lock, 0);
+        assert_eq!((again.answer, again.events.len()), (done(false, 0), 0));
         let unlocked = operate(Some(kept(&locked).clone()), &Operation::Unlock, 0);
         assert_eq!(logged(&unlocked), [(EventKind::Unlocked, 1)]);
         assert!(!kept(&unlocked).locked);
@@ -136,14 +207,62 @@ mod tests {
         assert_eq!(decision.events[0].seconds, Some(2));
         assert_eq!(kept(&decision).kicked, [kicked("a", LEASE)]);
         let unknown = operate(Some(conference_of(&["a"])), &kick("x"), 0);
-        assert_eq!(unknown.answer, Err(NotFound::Caller));
+        assert_eq!(unknown.answer, Err(NotDone::NoCaller));
+    }
+
+    #[test]
+    fn nothing_but_removing_callers_is_done_to_a_conference_that_is_ending() {
+        let mut conference = conference_on(Terms { max_millis: Some(LEASE), ..OPEN }, &["a", "b"]);
+        conference.ending = Some(Ending::Operator);
+        for operation in [Operation::Lock, Operation::Unlock, Operation::Extend(1)] {
+            let decision = operate(Some(conference.clone()), &operation, 0);
+            assert_eq!((decision.answer, decision.change), (Err(NotDone::Ending), Change::Nothing));
+        }
+        assert_eq!(operate(Some(conference), &kick("a"), 0).answer, done(true, 1));
+    }
+
+    #[test]
+    fn all_but_moderators_can_be_kicked_at_once() {
+        let mut conference = conference_of(&["a", "m", "b", "c"]);
+        conference.callers[1].role = Role::Moderator;
+        conference.callers[3].session = None;
+        let all = Operation::Kick(Whom::All);
+        let decision = operate(Some(conference), &all, 0);
+        assert_eq!(decision.answer, done(true, 2));
+        assert_eq!(logged(&decision), [(EventKind::Kicked, 3), (EventKind::Kicked, 2)]);
+        let kept = kept(&decision);
+        assert_eq!((kept.kicked.len(), kept.count()), (2, 2));
+        assert_eq!(operate(Some(kept.clone()), &all, 0).answer, Err(NotDone::NoCaller));
+    }
+
+    #[test]
+    fn extending_gives_more_time_and_takes_a_conference_that_has_a_limit() {
+        let limited = conference_on(Terms { max_millis: Some(LEASE / 2), ..OPEN }, &["a"]);
+        let extended = operate(Some(limited.clone()), &Operation::Extend(20_000), 10_000);
+        let ends_in = Some(LEASE / 2 + 10_000);
+        assert_eq!(extended.answer, Ok(Done { changed: true, told: 1, ends_in }));
+        let later = operate(Some(kept(&extended).clone()), &Operation::Extend(1), LEASE / 2);
+        assert!(later.answer.is_ok(), "without the extension it would have ended");
+        let longest = operate(Some(limited.clone()), &Operation::Extend(u64::MAX), 0);
+        assert!(longest.answer.is_ok_and(|done| done.ends_in > Some(u64::MAX / 2)));
+        let late = operate(Some(limited.clone()), &Operation::Extend(20_000), LEASE / 2);
+        assert_eq!(late.answer, Err(NotDone::Ending));
+        let mut waiting = limited;
+        waiting.opened = None;
+        let waiting = operate(Some(waiting), &Operation::Extend(1), 0);
+        assert_eq!((waiting.answer, kept(&waiting).terms().max_millis), (done(true, 1), Some(LEASE / 2 + 1)));
+        let unlimited = operate(Some(conference_of(&["a"])), &Operation::Extend(1), 0);
+        assert_eq!((unlimited.answer, unlimited.change), (Err(NotDone::NoLimit), Change::Nothing));
+        let mut by_hand = conference_of(&[]);
+        (by_hand.terms, by_hand.unknown) = (None, Some(LEASE));
+        assert_eq!(operate(Some(by_hand), &Operation::Extend(1), 0).answer, Err(NotDone::NoLimit));
     }
 
     #[test]
     fn those_who_were_removed_are_no_conference() {
         let decision = operate(Some(conference_of(&["a"])), &kick("a"), 0);
         let removed = kept(&decision).clone();
-        assert_eq!(operate(Some(removed.clone()), &Operation::Lock, 0).answer, Err(NotFound::Conference));
+        assert_eq!(operate(Some(removed.clone()), &Operation::Lock, 0).answer, Err(NotDone::NoConference));
         assert_eq!(operate(Some(removed), &Operation::End, 0).change, Change::Nothing, "they are remembered");
     }
 
@@ -151,7 +270,7 @@ mod tests {
     fn there_is_nothing_to_operate_on_where_nobody_is() {
         for kept in [None, Some(conference_of(&["a"]))] {
             for operation in [Operation::End, Operation::Lock, kick("a")] {
-                assert_eq!(operate(kept.clone(), &operation, LEASE).answer, Err(NotFound::Conference));
+                assert_eq!(operate(kept.clone(), &operation, LEASE).answer, Err(NotDone::NoConference));
             }
         }
     }
@@ -161,7 +280,8 @@ mod tests {
         let mut conference = conference_of(&[]);
         conference.wrong_pins.count(&Attempt::default());
         let reopened = operate(Some(conference), &Operation::Reopen, 0);
-        assert_eq!((reopened.change, reopened.answer), (Change::Free, Ok(())));
-        assert_eq!(operate(None, &Operation::Reopen, 0).change, Change::Nothing);
+        assert_eq!((reopened.change, reopened.answer), (Change::Free, done(true, 0)));
+        let nothing = operate(None, &Operation::Reopen, 0);
+        assert_eq!((nothing.change, nothing.answer), (Change::Nothing, done(false, 0)));
     }
 }

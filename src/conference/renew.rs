@@ -366,6 +366,21 @@ mod tests {
     }
 
     #[test]
+    fn more_time_is_kept_by_every_ticket_that_is_renewed_and_outlives_the_token() {
+        let lost = conference_on(Terms { max_millis: Some(90_000), ..OPEN }, &["a", "b"]);
+        let old = ticket(&lost, "a");
+        let mut extended = lost.clone();
+        extended.terms = Some(Terms { max_millis: Some(150_000), ..OPEN });
+        let again = decided(Some(extended), 0, &TIMES, |number| number.renew(&session("a"), Some(&old)));
+        let new = again.answer.unwrap().ticket.unwrap();
+        let first = restored(None, "b", &ticket(&lost, "b"), 80_000);
+        let both = restored(Some(kept(&first).clone()), "a", &new, 81_000);
+        assert_eq!(kept(&both).ends_in(), Some(150_000 - 81_000));
+        let later = restored(Some(kept(&both).clone()), "b", &ticket(&lost, "b"), 82_000);
+        assert_eq!(kept(&later).ends_in(), Some(150_000 - 82_000), "an older ticket takes nothing away");
+    }
+
+    #[test]
     fn the_next_renewal_is_due_when_something_may_have_to_be_told() {
         let terms = Terms { max_millis: Some(100_000), end_with_moderator: true, ..OPEN };
         let mut conference = conference_on(terms, &["a"]);

@@ -191,10 +191,17 @@ impl Conference {
 
     /// The longest time until a session asks again. It is shorter than usual if something may happen before.
     pub(super) fn next_renewal(&self, times: &Times, waiting: bool) -> Millis {
-        let time_over = self.opened.zip(self.terms().max_millis);
-        let time_over = time_over.map(|(opened, most)| most.saturating_sub(opened));
         let waiting = waiting.then_some(WAITING_RENEW);
-        [time_over, self.grace, waiting].into_iter().flatten().fold(times.renew, Millis::min)
+        self.ends_in().into_iter().chain(waiting).fold(times.renew, Millis::min)
+    }
+
+    /// The time until it ends by itself: by its limit, or because no moderator comes back. None while nothing of that is
+    /// ahead.
+    pub fn ends_in(&self) -> Option<Millis> {
+        let limit = self.opened.zip(self.terms().max_millis);
+        let time_left = limit.map(|(opened, most)| most.saturating_sub(opened));
+        let left = time_left.into_iter().chain(self.grace).min();
+        left.filter(|_| self.ending.is_none())
     }
 
     /// The place of a session.

@@ -74,6 +74,10 @@ impl Ticket {
             (conference.age, conference.terms) = (age, Some(self.terms));
         }
         conference.opened = conference.opened.max(opened);
+        if let Some(terms) = &mut conference.terms {
+            // Time is only ever added, and not every ticket tells of that.
+            terms.max_millis = terms.max_millis.max(self.terms.max_millis);
+        }
     }
 
     /// The place of the caller in the conference as it is.

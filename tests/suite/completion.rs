@@ -121,6 +121,7 @@ fn fish_completes_verbs_flags_values_numbers_and_sessions() {
         ("list --lang f", "fr"),
         ("show 4", "471100"),
         ("kick 471100 b", "bert"),
+        ("kick 471100 al", "all"),
     ];
     let asked = words.map(|(typed, _)| format!("complete -C 'ccxml-conference {typed}'; echo"));
     let script = format!("ccxml-conference completion fish | source; {}", asked.join("; "));

@@ -28,10 +28,19 @@ impl Line {
         }
     }
 
-    /// A verb that succeeds and has nothing to say.
-    fn does(&self, arguments: &[&str]) {
+    /// A verb that succeeds and says in one line what happens.
+    fn does(&self, arguments: &[&str], what: &str) {
         let said = self.says(arguments);
-        assert_eq!((said.out.as_str(), said.err.as_str(), said.code), ("", "", Some(0)), "{arguments:?}");
+        assert_eq!((said.err.as_str(), said.code), ("", Some(0)), "{arguments:?}");
+        assert_eq!(said.out, format!("{what}\n"), "{arguments:?}");
+    }
+
+    /// A verb that can't be done, and says why in one line.
+    fn does_not(&self, arguments: &[&str], why: &str) {
+        let said = self.says(arguments);
+        assert_eq!((said.out.as_str(), said.code), ("", Some(1)), "{arguments:?}");
+        assert_eq!(said.err.lines().count(), 1, "{arguments:?}");
+        assert!(said.err.contains(why), "{arguments:?}: {}", said.err);
     }
 
     fn json(&self, arguments: &[&str]) -> serde_json::Value {
@@ -59,19 +68,17 @@ pub fn says(line: &Line, arguments: &[&str]) -> String {
 
 #[test]
 fn list_shows_what_is_in_progress_in_columns_that_line_up() {
-    let line = Line::new();
+    let line = Line::new().with("CONFERENCE_LEASE", "9000");
     assert_eq!(line.says(&["list"]).out.lines().count(), 1, "the headings alone");
     line.enter("1234", "a");
     line.enter("1234", "b");
     line.keep("99887766", "");
+    line.age("1234", 7_500_000);
     let said = line.says(&["list"]);
     let table: Vec<_> = said.out.lines().collect();
-    assert_eq!(table[0], "NUMBER      CALLERS  WAITING  SINCE                 STATE    NAME");
-    let row = |number: &str| *table.iter().find(|row| row.starts_with(number)).unwrap();
-    let year = row("1234").find("20").unwrap();
-    assert_eq!(year, table[0].find("SINCE").unwrap());
-    assert_eq!(row("1234")[..30].split_whitespace().collect::<Vec<_>>(), ["1234", "2", "0"]);
-    assert_eq!(row("99887766")[..30].split_whitespace().collect::<Vec<_>>(), ["99887766", "0+", "0"]);
+    assert_eq!(table[0], "NUMBER      CALLERS  WAITING          AGE      ENDS IN  STATE   NAME");
+    assert_eq!(table[1], "1234              2        0   2 h 05 min            -  open");
+    assert!(table[2].starts_with("99887766         0+        0"), "{}", table[2]);
     assert!(!said.out.contains('\u{1b}'), "a pipe is no terminal");
 }
 
@@ -117,12 +124,15 @@ fn json_has_a_stable_shape() {
     let list = line.json(&["list"]);
     let row = list[0].as_object().unwrap();
     let fields: Vec<_> = row.keys().map(String::as_str).collect();
-    assert_eq!(fields, ["callers", "conference", "number", "since", "state", "unknown", "waiting"]);
+    assert_eq!(
+        fields,
+        ["age_seconds", "callers", "conference", "number", "since", "state", "unknown", "waiting"]
+    );
     assert_eq!((row["number"].as_str(), row["callers"].as_u64()), (Some("1234"), Some(1)));
     let shown = line.json(&["show", "1234"]);
     let session = shown["sessions"][0].as_object().unwrap();
     let fields: Vec<_> = session.keys().map(String::as_str).collect();
-    assert_eq!(fields, ["lease_seconds", "role", "session", "since", "state"]);
+    assert_eq!(fields, ["age_seconds", "lease_seconds", "role", "session", "since", "state"]);
     assert_eq!((session["session"].as_str(), session["state"].as_str()), (Some("a"), Some("in")));
 }
 
@@ -130,14 +140,16 @@ fn json_has_a_stable_shape() {
 fn a_locked_conference_takes_no_newcomers_until_it_is_unlocked() {
     let line = Line::new();
     line.enter("1234", "a");
-    line.does(&["lock", "1234"]);
+    let locked = "newcomers hear so at once, moderators get in";
+    line.does(&["lock", "1234"], &format!("conference 1234 is locked; {locked}"));
+    line.does(&["lock", "1234"], &format!("conference 1234 is locked already; {locked}"));
     let refused = line.get("conference_code=1234&session_id=b");
     assert_eq!(refused.document(), "getConference");
     assert!(refused.body.contains("reason=locked"));
     assert_eq!(line.enter("1234", "a"), "createConference", "who is in stays in");
     assert_eq!(line.state("a"), "open");
     assert!(line.says(&["show", "1234"]).out.contains("locked"));
-    line.does(&["unlock", "1234"]);
+    line.does(&["unlock", "1234"], "conference 1234 is open; newcomers get in at once");
     assert_eq!(line.enter("1234", "b"), "joinConference");
 }
 
@@ -146,7 +158,12 @@ fn an_ended_conference_is_told_so_and_takes_nobody_until_the_last_has_left() {
     let line = Line::new();
     line.enter("1234", "a");
     line.enter("1234", "b");
-    line.does(&["end", "1234"]);
+    let hear = "each of 2 callers hears so at the next renewal, within 60 s";
+    line.does(&["end", "1234"], &format!("conference 1234 is ending; {hear}"));
+    line.does(&["end", "1234"], &format!("conference 1234 is ending already; {hear}"));
+    for verb in [&["lock", "1234"][..], &["unlock", "1234"], &["extend", "1234", "5"]] {
+        line.does_not(verb, "conference 1234 is ending");
+    }
     assert!(line.get("conference_code=1234&session_id=c").body.contains("reason=ending"));
     for session in ["a", "b"] {
         assert_eq!(line.state(session), "ended");
@@ -160,7 +177,10 @@ fn ending_frees_a_number_at_once_where_nobody_can_be_told() {
     let line = Line::new();
     line.keep("1234", "");
     line.get("conference_code=1234");
-    line.does(&["end", "1234"]);
+    line.does(
+        &["end", "1234"],
+        "1234 is free: nobody is in its conference who could be told that it has ended",
+    );
     assert!(line.files().is_empty());
 }
 
@@ -169,7 +189,10 @@ fn a_kicked_caller_is_told_so_and_does_not_get_back_in_with_the_same_session() {
     let line = Line::new();
     line.enter("1234", "a");
     line.enter("1234", "b");
-    line.does(&["kick", "1234", "b"]);
+    line.does(
+        &["kick", "1234", "b"],
+        "b is removed from conference 1234, and hears so at the next renewal, within 60 s",
+    );
     assert_eq!(line.state("b"), "kicked");
     assert!(line.get("conference_code=1234&session_id=b").body.contains("reason=kicked"));
     assert_eq!(line.state("a"), "open");
@@ -181,6 +204,67 @@ fn a_kicked_caller_is_told_so_and_does_not_get_back_in_with_the_same_session() {
     line.report("leave", "1234", "b");
     assert!(line.files().is_empty());
     assert_eq!(line.enter("1234", "b"), "createConference");
+}
+
+#[test]
+fn all_but_moderators_can_be_kicked_at_once() {
+    let line = Line::with_rooms(&[("1234", "open = true\nmoderator_pin = \"98765\"")]);
+    for (session, pin) in [("a", ""), ("m", "98765"), ("b", "")] {
+        line.post(&format!("conference_code=1234&session_id={session}&pin={pin}")).document();
+    }
+    line.does(
+        &["kick", "1234", "all"],
+        "2 callers are removed from conference 1234; each hears so at the next renewal, within 60 s",
+    );
+    assert_eq!(["a", "m", "b"].map(|session| line.state(session)), ["kicked", "open", "kicked"]);
+    line.does_not(&["kick", "1234", "all"], "no callers with a session but moderators");
+}
+
+#[test]
+fn a_conference_with_a_limit_is_given_more_time() {
+    let line = Line::with_rooms(&[("1234", "open = true\nmax_minutes = 150")]);
+    line.enter("1234", "a");
+    let limited = line.says(&["list"]).out;
+    assert!(limited.contains("2 h 30 min  open"), "{limited}");
+    line.does(
+        &["extend", "1234", "95"],
+        "conference 1234 may last 1 h 35 min longer and now ends in 4 h 05 min; each session hears so at the next \
+         renewal, within 60 s",
+    );
+    assert_eq!(line.json(&["list"])[0]["ends_in_seconds"].as_u64().unwrap().div_ceil(60), 245);
+    let show = line.says(&["show", "1234"]).out;
+    assert!(show.contains("ends        in 4 h 05 min\n"), "{show}");
+    assert_eq!(line.says(&["extend", "1234", "0"]).code, Some(2));
+    let without = Line::new();
+    without.enter("1234", "a");
+    without.does_not(&["extend", "1234", "5"], "no time limit");
+    without.does_not(&["extend", "4321", "5"], "no conference 4321");
+}
+
+#[test]
+fn a_list_is_sorted_by_number_and_its_columns_hold_for_every_value() {
+    let line = Line::new();
+    let longest = "9".repeat(32);
+    for number in [&*longest, "10000", "2000", "02000", "300"] {
+        line.keep(number, "");
+    }
+    let said = line.says(&["list"]).out;
+    let numbers: Vec<_> = said.lines().skip(1).map(|row| row.split(' ').next().unwrap()).collect();
+    assert_eq!(numbers, ["300", "2000", "02000", "10000", &longest]);
+    let ends: Vec<_> = said.lines().skip(1).map(|row| row.find("  open").unwrap()).collect();
+    assert!(ends.iter().all(|end| *end + 2 == said.find("STATE").unwrap()), "{said}");
+    let numbers = line.json(&["list"]);
+    let numbers: Vec<_> = numbers.as_array().unwrap().iter().map(|row| row["number"].clone()).collect();
+    assert_eq!(numbers, ["300", "2000", "02000", "10000", &longest]);
+}
+
+#[test]
+fn only_a_terminal_can_be_watched() {
+    let line = Line::new();
+    for arguments in [&["list", "--watch"][..], &["list", "--watch", "--json"]] {
+        let said = line.says(arguments);
+        assert_eq!((said.out.as_str(), said.code), ("", Some(2)), "{arguments:?}: {}", said.err);
+    }
 }
 
 #[test]

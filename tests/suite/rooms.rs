@@ -163,15 +163,15 @@ fn a_room_that_is_closed_to_pins_is_shown_and_can_be_reopened() {
     for n in 0..15 {
         line.post(&format!("conference_code=1234&session_id=t&pin=001{n}"));
     }
-    assert!(says(&line, &["list"]).contains("free     closed"), "{}", says(&line, &["list"]));
+    assert!(says(&line, &["list"]).contains("free    closed"), "{}", says(&line, &["list"]));
     assert!(says(&line, &["list", "--json"]).contains("\"pins_closed_seconds\":6"));
-    assert!(says(&line, &["show", "1234"]).contains("closed to everybody for 6"));
+    assert!(says(&line, &["show", "1234"]).contains("closed to everybody for 10 min"));
     assert!(says(&line, &["check"]).contains("warning  rooms: 1234 is closed to everybody"));
     assert!(line.enter_with("4711", "a").body.contains("reason=pin_closed"));
     assert!(succeeds(&line, &["reopen", "1234"]));
     assert_eq!(line.files(), [""; 0]);
     assert_eq!(line.enter_with("4711", "a").document(), "createConference");
-    assert!(says(&line, &["list"]).contains("open     open"));
+    assert!(says(&line, &["list"]).contains("open    open"));
 }
 
 #[test]
