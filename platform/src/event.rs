@@ -86,6 +86,10 @@ impl Event {
         Event { name: name.into(), fields: Vec::new() }
     }
 
+    pub(crate) fn with_fields(name: &str, fields: Vec<(String, Value)>) -> Self {
+        Event { name: name.into(), fields }
+    }
+
     /// Adds a field that the documents read as `event$.<key>`.
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.fields.push((key.into(), value.into()));

@@ -74,6 +74,18 @@ impl Element {
     }
 }
 
+impl Element {
+    /// The same for changes.
+    pub(crate) fn walk_mut(&mut self, visit: &mut impl FnMut(&mut Element)) {
+        visit(self);
+        for node in &mut self.children {
+            if let Node::Element(element) = node {
+                element.walk_mut(visit);
+            }
+        }
+    }
+}
+
 impl fmt::Display for Element {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<{}", self.name)?;

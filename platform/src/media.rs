@@ -230,6 +230,12 @@ impl Media {
         self.conferences.iter().filter(member).map(|(id, _)| id.clone()).collect()
     }
 
+    /// The callers who hear what is said into a conference.
+    pub(crate) fn listeners(&self, conference: &str) -> Vec<CallId> {
+        let hears = |leg: &&Connection| leg.input == Input::Conference(conference.into());
+        self.connections.values().filter(hears).map(|leg| leg.call).collect()
+    }
+
     /// The callers who may hear somebody else than when this was last asked.
     pub(crate) fn take_touched(&mut self) -> BTreeSet<CallId> {
         let mut calls = BTreeSet::new();

@@ -79,7 +79,11 @@ fn wrong_with(platform: &Platform, call: CallId, silence: Duration) -> Vec<Strin
         Ended::Disconnected { last_words } if last_words.is_empty() => {
             wrong.push("was disconnected without a word".into());
         }
-        Ended::Disconnected { .. } | Ended::CallerHungUp | Ended::Lost | Ended::PlatformDied => {}
+        Ended::Disconnected { .. }
+        | Ended::CallerHungUp
+        | Ended::Redirected
+        | Ended::Lost
+        | Ended::PlatformDied => {}
     }
     if !platform.is_over(call) {
         wrong.push("has a session that goes on without a call".into());

@@ -7,6 +7,7 @@ pub use record::{CallRecord, Ended, Heard};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use crate::clock::secs;
 use crate::faults::{Disturbance, Fault};
 
 /// What a caller does when asked for input.
@@ -28,6 +29,20 @@ pub enum Entry {
 impl From<&str> for Entry {
     fn from(keys: &str) -> Self {
         Entry::Digits(keys.into())
+    }
+}
+
+/// What somebody does who is called.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PicksUp {
+    After(Duration),
+    Busy,
+    Never,
+}
+
+impl Default for PicksUp {
+    fn default() -> Self {
+        PicksUp::After(secs(3))
     }
 }
 
@@ -59,6 +74,7 @@ pub struct Caller {
     pub(crate) presses: Vec<(Duration, String)>,
     pub(crate) hang_up_at: Option<Duration>,
     pub(crate) patience: Option<Duration>,
+    pub(crate) picks_up: PicksUp,
 }
 
 impl Caller {
@@ -115,6 +131,24 @@ impl Caller {
     /// Gives up when the call is still ringing after that time.
     pub fn patience(mut self, time: Duration) -> Self {
         self.patience = Some(time);
+        self
+    }
+
+    /// When called: lets it ring so long before answering; three seconds unless told otherwise.
+    pub fn picks_up_after(mut self, time: Duration) -> Self {
+        self.picks_up = PicksUp::After(time);
+        self
+    }
+
+    /// When called: is on the telephone already.
+    pub fn busy(mut self) -> Self {
+        self.picks_up = PicksUp::Busy;
+        self
+    }
+
+    /// When called: does not answer.
+    pub fn not_at_home(mut self) -> Self {
+        self.picks_up = PicksUp::Never;
         self
     }
 

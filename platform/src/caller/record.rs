@@ -33,6 +33,8 @@ pub enum Ended {
         /// a word.
         last_words: String,
     },
+    /// The session has sent the caller to another number.
+    Redirected,
     /// The session ended with the call still up, and the platform cut it off.
     BareHangUp,
     /// The connection failed.

@@ -45,7 +45,10 @@ impl Platform {
             let outcome = match element.name.as_str() {
                 "if" => self.alternative(scene, element),
                 "goto" => self.goto(scene, element),
-                "exit" => Ok(Outcome::Exit),
+                "exit" => self.result(scene, element).map(|result| {
+                    self.sessions[scene.session].result = result;
+                    Outcome::Exit
+                }),
                 _ => self.act(scene, element).map(|()| Outcome::Next),
             };
             match outcome {
@@ -78,6 +81,11 @@ impl Platform {
             "createconference" => self.create_conference(scene, element),
             "destroyconference" => self.destroy_conference(scene, element),
             "join" | "unjoin" => self.start_bridge(scene, element),
+            "createcall" => self.create_call(scene, element),
+            "redirect" => self.redirect(scene, element),
+            "createccxml" => self.create_session(scene, element),
+            "move" => self.move_to(scene, element),
+            "dialogprepare" => self.prepare_dialog(scene, element),
             "dialogstart" => self.start_dialog(scene, element),
             "dialogterminate" => self.terminate_dialog(scene, element),
             name => {
@@ -159,10 +167,8 @@ impl Platform {
                     }
                 }
             }
-            (None, Some(_)) => {
-                return self.fail(scene, element, "script/@src is more than this platform can do");
-            }
-            (None, None) => element.text(),
+            // What stood elsewhere has been fetched with the document.
+            (None, _) => element.text(),
         };
         let run = self.engine.run(chain, "ccxml", &source);
         self.settle(scene, element, run)
@@ -175,8 +181,13 @@ impl Platform {
         let own = leg.filter(|(call, _)| self.calls[*call].session == session);
         self.action(scene, element, connection.as_str());
         match (element.name.as_str(), own) {
-            ("accept", Some((call, CallState::Alerting))) => self.start_accept(call),
-            ("reject", Some((call, CallState::Alerting))) => self.reject(call),
+            ("accept", Some((call, CallState::Alerting))) if !self.calls[call].outgoing => {
+                self.start_accept(call);
+            }
+            ("reject", Some((call, CallState::Alerting))) if !self.calls[call].outgoing => self.reject(call),
+            ("disconnect", Some((call, CallState::Alerting))) if self.calls[call].outgoing => {
+                self.agenda.after(millis(50), Work::Fails(call, "given up"));
+            }
             ("disconnect", Some((call, CallState::Connected))) => {
                 self.calls[call].disconnecting = true;
                 self.agenda.after(millis(50), Work::Disconnect(call));

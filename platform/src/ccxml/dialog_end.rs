@@ -77,7 +77,7 @@ impl Platform {
                 let kept = self.variations.late_values == LateValues::Kept;
                 self.dialog_exit(id, values.filter(|_| kept))
             }
-            Stage::Starting | Stage::Over => self.not_started(id, "cancelled"),
+            _ => self.not_started(id, "cancelled"),
         }
     }
 
@@ -115,7 +115,7 @@ impl Platform {
                 self.post(session, started);
                 self.post(session, exit);
             }
-            Stage::Starting | Stage::Running(_) => {
+            _ => {
                 let event = self.cut_short(id);
                 self.post(session, event);
             }

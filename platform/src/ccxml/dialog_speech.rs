@@ -79,13 +79,21 @@ impl Platform {
             missing_audio: words.missing,
             prompt: dialog.prompt.clone(),
         };
-        let Some(call) = self.media.connections.get(&dialog.connection).map(|leg| leg.call) else { return };
-        if self.media.input(&dialog.connection) != Input::Dialog(id.into()) {
-            return self.note(call, What::Misses(heard));
+        let listeners = match &dialog.conference {
+            Some(conference) => self.media.listeners(conference),
+            None => self.media.connections.get(&dialog.connection).map(|leg| leg.call).into_iter().collect(),
+        };
+        let on_connection = dialog.conference.is_none();
+        for call in listeners {
+            let input = self.media.input(&self.calls[call].connection);
+            if on_connection && input != Input::Dialog(id.into()) {
+                self.note(call, What::Misses(heard.clone()));
+                continue;
+            }
+            let record = &mut self.calls[call].record;
+            record.said = format!("{} {}", record.said, heard.text).trim().to_string();
+            record.heard.push(heard.clone());
+            self.note(call, What::Hears(heard.clone()));
         }
-        let record = &mut self.calls[call].record;
-        record.said = format!("{} {}", record.said, heard.text).trim().to_string();
-        record.heard.push(heard.clone());
-        self.note(call, What::Hears(heard));
     }
 }

@@ -1,65 +1,169 @@
 //! Dialogs: how they are started, what the caller answers.
 
+use std::rc::Rc;
+
 use super::actions::{Failed, Scene};
 use super::fetching::VXML;
 use crate::event::{Event, Value};
 use crate::faults::{Effect, Step};
-use crate::markup::Element;
+use crate::markup::{Document, Element};
 use crate::media::{CallState, Input};
 use crate::platform::{Dialog, Fetched, Platform, Purpose, Stage};
 use crate::vxml::{Form, Next};
 
+/// What a dialog is to be made of.
+struct Order {
+    source: String,
+    media_type: String,
+    post: bool,
+    list: Vec<(String, String)>,
+    parameters: Vec<(String, String)>,
+}
+
 impl Platform {
+    pub(crate) fn prepare_dialog(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
+        let order = self.order(scene, element)?;
+        let dialog = match element.attribute("connectionid").or(element.attribute("conferenceid")) {
+            Some(_) => match self.place(scene, element)? {
+                Some(dialog) => dialog,
+                None => return Ok(()),
+            },
+            None => Dialog::new(scene.session, String::new(), String::new()),
+        };
+        self.new_dialog(scene, element, order, Dialog { stage: Stage::Preparing, ..dialog })
+    }
+
     pub(crate) fn start_dialog(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
-        let session = scene.session;
-        for name in ["prepareddialogid", "conferenceid"] {
-            if element.attribute(name).is_some() {
-                return self.fail(
-                    scene,
-                    element,
-                    &format!("dialogstart/@{name} is more than this platform can do"),
-                );
-            }
+        if element.attribute("prepareddialogid").is_some() {
+            return self.start_prepared(scene, element);
         }
+        let order = self.order(scene, element)?;
+        let Some(dialog) = self.place(scene, element)? else { return Ok(()) };
+        self.new_dialog(scene, element, order, dialog)
+    }
+
+    /// What a dialog is made of, by the attributes of an element.
+    fn order(&mut self, scene: &Scene, element: &Element) -> Result<Order, Failed> {
         let source = self.address(scene, element, "src")?;
         let media_type = self.word(scene, element, "type", &[VXML])?;
         let post = self.word(scene, element, "method", &["get", "post"])? == "post";
         self.word(scene, element, "mediadirection", &["both", "dialogtransmit", "dialogreceive"])?;
         let list = self.list(scene, element, "namelist")?;
         let parameters = self.list(scene, element, "parameters")?;
-        let Some(connection) = self.connection(scene, element)? else { return Ok(()) };
+        Ok(Order { source, media_type, post, list, parameters })
+    }
+
+    /// A dialog where an element wants it; none, with an `error.semantic`, where there is no such place.
+    fn place(&mut self, scene: &Scene, element: &Element) -> Result<Option<Dialog>, Failed> {
+        if element.attribute("conferenceid").is_some() {
+            let id = self.text(scene, element, "conferenceid")?;
+            let dialog = Dialog::new(scene.session, String::new(), String::new());
+            let known = self.known(scene, element, &id);
+            return Ok(known.then_some(Dialog { conference: Some(id), ..dialog }));
+        }
+        let connection = self.connection(scene, element)?;
+        Ok(connection.map(|connection| Dialog::new(scene.session, connection, String::new())))
+    }
+
+    fn new_dialog(
+        &mut self,
+        scene: &Scene,
+        element: &Element,
+        order: Order,
+        dialog: Dialog,
+    ) -> Result<(), Failed> {
+        let Order { source, media_type, post, list, parameters } = order;
         let id = self.new_id("dialog");
         self.set(scene, element, "dialogid", &id)?;
         self.action(scene, element, format!("{id} {source}"));
-        let effects = self.faults(session, &Step::DialogStart);
-        let busy = self.dialogs.values().any(|dialog| dialog.connection == connection && !dialog.is_over());
+        let effects = self.faults(scene.session, &Step::DialogStart);
         let refused = if effects.iter().any(|effect| matches!(effect, Effect::Fails)) {
             Some("no resources")
-        } else if busy {
-            Some("the connection has a dialog already")
-        } else if self.media.state(&connection) != CallState::Connected {
-            Some("the connection is not up")
-        } else {
+        } else if matches!(dialog.stage, Stage::Preparing) {
             None
+        } else {
+            self.no_room_for(&dialog)
         };
-        let prompt = named_prompt(&source, &list);
         let crashes = effects.iter().any(|effect| matches!(effect, Effect::Crashes));
-        let stage = if refused.is_some() { Stage::Over } else { Stage::Starting };
-        let dialog = Dialog { stage, parameters, crashes, ..Dialog::new(session, connection, prompt) };
-        self.dialogs.insert(id.clone(), dialog);
+        let prompt = named_prompt(&source, &list);
+        self.dialogs.insert(id.clone(), Dialog { prompt, parameters, crashes, ..dialog });
         match refused {
             Some(reason) => {
                 let event = self.not_started(&id, reason);
-                self.later(session, 50, event);
+                self.set_stage(&id, Stage::Over);
+                self.later(scene.session, 50, event);
             }
-            None => self.plan(session, Purpose::Dialog { id, media_type }, &source, post, &list),
+            None => self.plan(scene.session, Purpose::Dialog { id, media_type }, &source, post, &list),
+        }
+        Ok(())
+    }
+
+    /// Why a dialog cannot be where it is to be.
+    fn no_room_for(&self, dialog: &Dialog) -> Option<&'static str> {
+        if let Some(conference) = &dialog.conference {
+            let there = self.media.conferences.contains_key(conference);
+            return (!there).then_some("the conference is gone");
+        }
+        let busy = |other: &Dialog| {
+            let waits = matches!(other.stage, Stage::Over | Stage::Preparing | Stage::Prepared(_));
+            other.connection == dialog.connection && !waits
+        };
+        if self.dialogs.values().any(busy) {
+            Some("the connection has a dialog already")
+        } else if self.media.state(&dialog.connection) != CallState::Connected {
+            Some("the connection is not up")
+        } else {
+            None
+        }
+    }
+
+    fn start_prepared(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
+        let id = self.text(scene, element, "prepareddialogid")?;
+        self.set(scene, element, "dialogid", &id)?;
+        let told = element.attribute("connectionid").or(element.attribute("conferenceid")).is_some();
+        let placed = self
+            .dialogs
+            .get(&id)
+            .is_some_and(|dialog| !dialog.connection.is_empty() || dialog.conference.is_some());
+        let place = if told || !placed { self.place(scene, element)? } else { None };
+        self.action(scene, element, id.as_str());
+        let session = scene.session;
+        let Some(mut dialog) = self.dialogs.remove(&id) else {
+            let reason = format!("there is no dialog {id:?}");
+            self.semantic(session, &scene.document, element, &reason);
+            return Ok(());
+        };
+        if let Some(place) = place {
+            (dialog.connection, dialog.conference) = (place.connection, place.conference);
+        }
+        let refused = if told && placed {
+            Some("it was told already where to start")
+        } else {
+            self.no_room_for(&dialog)
+        };
+        let document = match (std::mem::replace(&mut dialog.stage, Stage::Starting), refused) {
+            (Stage::Prepared(document), None) => Some(document),
+            _ => None,
+        };
+        self.dialogs.insert(id.clone(), dialog);
+        match document {
+            Some(document) => self.begin_dialog(&id, document),
+            None => {
+                let event = self.not_started(&id, refused.unwrap_or("it is not prepared"));
+                self.set_stage(&id, Stage::Over);
+                self.post(session, event);
+            }
         }
         Ok(())
     }
 
     pub(crate) fn dialog_event(&self, id: &str, name: &str) -> Event {
-        let connection = self.dialogs.get(id).map_or("", |dialog| dialog.connection.as_str());
-        Event::new(name).with("dialogid", id).with("connectionid", connection)
+        let event = Event::new(name).with("dialogid", id);
+        match self.dialogs.get(id) {
+            Some(Dialog { conference: Some(conference), .. }) => event.with("conferenceid", conference),
+            Some(dialog) => event.with("connectionid", &dialog.connection),
+            None => event,
+        }
     }
 
     pub(crate) fn not_started(&self, id: &str, reason: &str) -> Event {
@@ -68,20 +172,33 @@ impl Platform {
 
     /// The document of a dialog has come, or has not.
     pub(crate) fn dialog_fetched(&mut self, id: &str, content: Result<Fetched, String>) {
-        let Some(dialog) = self.dialogs.get(id).filter(|dialog| matches!(dialog.stage, Stage::Starting))
-        else {
-            return;
+        let Some(dialog) = self.dialogs.get(id) else { return };
+        let session = dialog.session;
+        let preparing = match dialog.stage {
+            Stage::Starting => false,
+            Stage::Preparing => true,
+            _ => return,
         };
-        let (session, connection, crashes) = (dialog.session, dialog.connection.clone(), dialog.crashes);
-        let document = match content {
-            Ok(Fetched::Document(document)) => document,
+        match content {
+            Ok(Fetched::Document(document)) if preparing => {
+                self.set_stage(id, Stage::Prepared(document));
+                let event = self.dialog_event(id, "dialog.prepared");
+                self.post(session, event);
+            }
+            Ok(Fetched::Document(document)) => self.begin_dialog(id, document),
             content => {
                 let reason = content.err().unwrap_or("no VoiceXML document".into());
-                let event = self.not_started(id, &reason);
+                let name = if preparing { "error.dialog.notprepared" } else { "error.dialog.notstarted" };
+                let event = self.dialog_event(id, name).with("reason", reason);
                 self.set_stage(id, Stage::Over);
-                return self.post(session, event);
+                self.post(session, event);
             }
-        };
+        }
+    }
+
+    fn begin_dialog(&mut self, id: &str, document: Rc<Document>) {
+        let Some(dialog) = self.dialogs.get(id) else { return };
+        let (session, connection, crashes) = (dialog.session, dialog.connection.clone(), dialog.crashes);
         let blanks = self.variations.blank_digits;
         let mut form = Form::new(document, &self.engine, self.recordings.clone(), blanks);
         self.engine.put(form.chain, "session", "connection", self.dialog_session(id));
@@ -94,6 +211,15 @@ impl Platform {
         let next = if crashes { Next::End(None) } else { form.start(&self.engine) };
         self.set_stage(id, Stage::Running(Box::new(form)));
         self.proceed(id, next);
+    }
+
+    /// `<send targettype="'dialog'">`: the dialog catches the event by its name; whether there is such a dialog.
+    pub(crate) fn send_to_dialog(&mut self, id: &str, name: &str) -> bool {
+        let Some(dialog) = self.dialogs.get_mut(id) else { return false };
+        let Stage::Running(form) = &mut dialog.stage else { return false };
+        let next = form.receive(&self.engine, name);
+        self.proceed(id, next);
+        true
     }
 
     /// `session.connection` of VoiceXML.

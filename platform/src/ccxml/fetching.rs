@@ -124,18 +124,22 @@ impl Platform {
 
     fn first_document(&mut self, session: SessionId, content: Result<Fetched, String>) {
         let caller = self.sessions[session].caller;
-        match (content, caller) {
-            (Ok(Fetched::Document(document)), Some(call)) => {
+        match content {
+            Ok(Fetched::Document(document)) => {
                 if self.load(session, document) {
-                    self.alert(call);
+                    match caller {
+                        Some(call) => self.alert(call),
+                        None => self.begin(session),
+                    }
                 }
             }
-            (Ok(_), _) => {}
-            (Err(reason), _) => {
+            Ok(_) => {}
+            Err(reason) => {
                 self.note(session, format!("no first document: {reason}"));
                 if let Some(call) = caller {
                     self.over(call, Ended::NeverAnswered);
                 }
+                self.not_begun(session, &reason);
                 self.end_session(session);
             }
         }

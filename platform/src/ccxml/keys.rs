@@ -22,11 +22,12 @@ impl Platform {
         // Who has begun to key goes on with it.
         let begun = !keys.is_empty();
         let (timeout, connection) = (listen.timeout, connection.clone());
-        let call = self.media.connections.get(&connection).map(|leg| leg.call);
-        let Some(call) = call.filter(|_| !begun) else { return };
-        let pressing = self.calls[call].pressing;
+        if begun {
+            return;
+        }
         self.wait(id, timeout, Work::DialogHears(id.into(), Input::Silence));
-        if pressing > self.agenda.now() {
+        let Some(call) = self.media.connections.get(&connection).map(|leg| leg.call) else { return };
+        if self.calls[call].pressing > self.agenda.now() {
             return;
         }
         match self.answer(id, call) {

@@ -67,6 +67,7 @@ impl Platform {
                 }
                 None => Some("error.send.targetunavailable"),
             },
+            "dialog" => (!self.send_to_dialog(&target, &name)).then_some("error.send.targetunavailable"),
             "basichttp" => (!self.post_event(from, &target, &name, &list)).then_some("error.send.failed"),
             _ => Some("error.send.targettypeinvalid"),
         };
@@ -79,7 +80,7 @@ impl Platform {
         self.later(from, 5, event.with("sendid", sendid));
     }
 
-    fn live_session(&self, id: &str) -> Option<SessionId> {
+    pub(crate) fn live_session(&self, id: &str) -> Option<SessionId> {
         let mut sessions = self.sessions.iter().filter(|(_, session)| session.alive && session.id == id);
         sessions.next().map(|(session, _)| session)
     }

@@ -56,6 +56,8 @@ impl Platform {
                 Work::GiveUp(call) => self.give_up(call),
                 Work::HangUp(call) => self.hang_up(call),
                 Work::Accepted(call) => self.accepted(call),
+                Work::PicksUp(call, joined) => self.picks_up(call, joined),
+                Work::Fails(call, reason) => self.call_fails(call, reason),
                 Work::Disconnect(call) => self.disconnect(call),
                 Work::Deliver(session, event) => self.post(session, event),
                 Work::Send(message) => self.send(*message),
@@ -123,9 +125,17 @@ impl Platform {
         self.engine.renew(chain, "transition");
         self.engine.put(chain, "session", "id", Value::from(&self.sessions[id].id));
         self.engine.put(chain, "session", "uri", Value::from(&document.url));
-        self.engine.put(chain, "session", "parentid", Value::Undefined);
-        self.engine.put(chain, "session", "startupmode", "newcall".into());
-        self.engine.put(chain, "session", "values", Value::Object(Vec::new()));
+        let parent = self.sessions[id].parent.map(|parent| Value::from(&self.sessions[parent].id));
+        let values = self.sessions[id].values.iter().map(|(name, value)| (name.clone(), value.into()));
+        let values = Value::Object(values.collect());
+        let mode = match (self.sessions[id].caller, &parent) {
+            (Some(_), _) => "newcall",
+            (None, Some(_)) => "createccxml",
+            (None, None) => "external",
+        };
+        self.engine.put(chain, "session", "parentid", parent.unwrap_or(Value::Undefined));
+        self.engine.put(chain, "session", "startupmode", mode.into());
+        self.engine.put(chain, "session", "values", values);
         self.engine.put(chain, "session", "ioprocessors", Value::Object(Vec::new()));
         self.sessions[id].document = Some(Rc::clone(&document));
         self.show_view(id);
@@ -147,9 +157,9 @@ impl Platform {
     }
 
     pub(crate) fn loaded(&self, session: SessionId) -> Event {
-        Event::new("ccxml.loaded")
-            .with("sessionid", &self.sessions[session].id)
-            .with("parent", Value::Undefined)
+        let parent = self.sessions[session].parent;
+        let parent = parent.map_or(Value::Undefined, |parent| Value::from(&self.sessions[parent].id));
+        Event::new("ccxml.loaded").with("sessionid", &self.sessions[session].id).with("parent", parent)
     }
 
     /// Ends a session: its calls are cut off, its dialogs and timers are gone, its conferences are left.
@@ -160,6 +170,7 @@ impl Platform {
         self.note(id, What::SessionEnds);
         self.sessions[id].alive = false;
         self.sessions[id].queue.clear();
+        self.tell_parent(id);
         let calls: Vec<_> =
             self.calls.iter().filter(|(_, call)| call.session == id).map(|(call, _)| call).collect();
         for call in calls {

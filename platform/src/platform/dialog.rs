@@ -1,15 +1,20 @@
 //! Dialogs.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::clock::Ticket;
 use crate::ids::SessionId;
+use crate::markup::Document;
 use crate::vxml::{Form, Listen, Spoken, Values};
 
-/// A dialog on a connection.
+/// A dialog on a connection, or one that everybody in a conference hears.
 pub(crate) struct Dialog {
     pub(crate) session: SessionId,
+    /// The connection, empty as long as it is not known.
     pub(crate) connection: String,
+    /// The conference in place of a connection.
+    pub(crate) conference: Option<String>,
     pub(crate) stage: Stage,
     /// The `prompt=` of its address, or the whole address.
     pub(crate) prompt: String,
@@ -38,6 +43,9 @@ pub(crate) enum Then {
 pub(crate) enum Stage {
     /// Its document is being fetched.
     Starting,
+    /// The same, and it is not to start yet.
+    Preparing,
+    Prepared(Rc<Document>),
     Running(Box<Form>),
     Over,
 }
@@ -47,6 +55,7 @@ impl Dialog {
         Dialog {
             session,
             connection,
+            conference: None,
             stage: Stage::Starting,
             prompt,
             parameters: Vec::new(),

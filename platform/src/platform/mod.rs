@@ -10,12 +10,13 @@ mod work;
 
 pub(crate) use dialog::{Dialog, Stage, Then};
 pub(crate) use session::{Call, Fetched, Leg, SCOPES, Session, Telling};
-pub(crate) use work::{Answered, Join, KEY, Message, Purpose, Request, Work, presses};
+pub(crate) use work::{Answered, Direction, Join, KEY, Message, Purpose, Request, Work, presses};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use crate::arena::Arena;
+use crate::caller::Caller;
 use crate::clock::Agenda;
 use crate::faults::Fault;
 use crate::ids::{CallId, SessionId};
@@ -45,6 +46,8 @@ pub struct Platform {
     pub(crate) cache: HashMap<String, (Duration, HttpResponse)>,
     pub(crate) recordings: Recordings,
     pub(crate) address: String,
+    /// Who can be called and has not been.
+    pub(crate) callees: Vec<Caller>,
     /// How long a word takes; without it everything that is said takes the same time.
     pub(crate) word: Option<Duration>,
     /// The tones so far: the conference's name, and whether somebody came.
@@ -154,7 +157,7 @@ impl Platform {
 }
 
 /// A telephone number as an address, unless it is one already.
-fn address(number: &str) -> String {
+pub(crate) fn address(number: &str) -> String {
     if number.contains(':') { number.into() } else { format!("tel:{number}") }
 }
 

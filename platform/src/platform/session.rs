@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::caller::{CallRecord, Caller};
 use crate::clock::Ticket;
-use crate::event::Event;
+use crate::event::{Event, Value};
 use crate::ids::{CallId, SessionId};
 use crate::markup::Document;
 use crate::script::Chain;
@@ -19,6 +19,12 @@ pub(crate) struct Session {
     pub(crate) id: String,
     /// The call that it was made for.
     pub(crate) caller: Option<CallId>,
+    /// The session that started it.
+    pub(crate) parent: Option<SessionId>,
+    /// What it was started with.
+    pub(crate) values: Vec<(String, String)>,
+    /// What it tells the session that started it when it ends.
+    pub(crate) result: Vec<(String, Value)>,
     pub(crate) chain: Chain,
     pub(crate) document: Option<Rc<Document>>,
     pub(crate) queue: VecDeque<Event>,
@@ -37,6 +43,9 @@ impl Session {
         Session {
             id,
             caller,
+            parent: None,
+            values: Vec::new(),
+            result: Vec::new(),
             chain,
             document: None,
             queue: VecDeque::new(),
@@ -88,6 +97,21 @@ pub(crate) struct Leg {
     pub(crate) input: String,
 }
 
+impl Call {
+    pub(crate) fn new(caller: Caller, session: SessionId, session_id: &str, connection: String) -> Self {
+        Call {
+            name: caller.number.as_str().into(),
+            record: CallRecord::new(&caller.number, session_id),
+            caller,
+            connection,
+            session,
+            outgoing: false,
+            disconnecting: false,
+            pressing: Duration::ZERO,
+        }
+    }
+}
+
 /// A call: a person, a connection, and the session that it belongs to.
 pub(crate) struct Call {
     /// What the trace calls it.
@@ -96,6 +120,8 @@ pub(crate) struct Call {
     pub(crate) record: CallRecord,
     pub(crate) connection: String,
     pub(crate) session: SessionId,
+    /// The session has called; otherwise the caller has rung.
+    pub(crate) outgoing: bool,
     /// `<disconnect>` has been asked for.
     pub(crate) disconnecting: bool,
     /// Until when the caller is busy with keys.

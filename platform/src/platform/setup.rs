@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::{Call, Platform, SCOPES, Session, Work, presses};
+use super::{Call, Platform, Purpose, SCOPES, Session, Work, presses};
 use crate::arena::Arena;
-use crate::caller::{CallRecord, Caller};
+use crate::caller::Caller;
 use crate::clock::Agenda;
 use crate::faults::Fault;
-use crate::ids::CallId;
+use crate::ids::{CallId, SessionId};
 use crate::media::Media;
 use crate::script::Engine;
 use crate::trace::Trace;
@@ -37,6 +37,7 @@ impl Platform {
             cache: HashMap::new(),
             recordings: Rc::new(|_| false),
             address: FIRST_DOCUMENT.into(),
+            callees: Vec::new(),
             word: None,
             tones: Vec::new(),
             hearing: BTreeMap::new(),
@@ -78,23 +79,50 @@ impl Platform {
     pub fn call(&mut self, caller: Caller, at: Duration) -> CallId {
         let (id, connection) = (self.new_session_id(), self.new_id("leg"));
         let call = self.calls.next_id();
-        let record = CallRecord::new(&caller.number, &id);
-        let session = self.sessions.push(Session::new(id, Some(call), self.engine.open(SCOPES)));
+        let session = Session::new(id.clone(), Some(call), self.engine.open(SCOPES));
+        let session = self.sessions.push(session);
+        self.plan_caller(call, &caller, at);
+        self.agenda.at(at, Work::Ring(call));
+        self.calls.push(Call::new(caller, session, &id, connection))
+    }
+
+    /// Plans what a caller does whatever happens, from the moment of ringing on.
+    pub(crate) fn plan_caller(&mut self, call: CallId, caller: &Caller, at: Duration) {
         if let Some(moment) = caller.hang_up_at {
             self.agenda.at(moment, Work::HangUp(call));
         }
         if let Some(patience) = caller.patience {
             self.agenda.at(at + patience, Work::GiveUp(call));
         }
-        self.agenda.at(at, Work::Ring(call));
-        let name = caller.number.as_str().into();
         for (time, keys) in &caller.presses {
             for (moment, key) in presses(at + *time, keys) {
                 self.agenda.at(moment, Work::Press(call, key));
             }
         }
-        let (disconnecting, pressing) = (false, Duration::ZERO);
-        self.calls.push(Call { name, caller, record, connection, session, disconnecting, pressing })
+    }
+
+    /// Somebody who can be called by a session, once, at the number that they would ring from.
+    pub fn with_callee(mut self, callee: Caller) -> Self {
+        self.callees.push(callee);
+        self
+    }
+
+    /// Starts a session without a call, with the document at an address and the values that it finds in `session.values`.
+    pub fn start_session(&mut self, url: &str, values: &[(&str, &str)]) -> SessionId {
+        let values = values.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        let session = self.new_session(None, values);
+        self.plan(session, Purpose::First, url, false, &[]);
+        session
+    }
+
+    pub(crate) fn new_session(
+        &mut self,
+        parent: Option<SessionId>,
+        values: Vec<(String, String)>,
+    ) -> SessionId {
+        let id = self.new_session_id();
+        let session = Session { parent, values, ..Session::new(id, None, self.engine.open(SCOPES)) };
+        self.sessions.push(session)
     }
 
     /// When the next thing is due, if anything is.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Platform;
 use crate::caller::CallRecord;
-use crate::ids::CallId;
+use crate::ids::{CallId, SessionId};
 use crate::media::CallState;
 use crate::trace::{TraceEntry, Violation};
 use crate::web::Exchange;
@@ -67,6 +67,17 @@ impl Platform {
     /// Whether the session that serves the call has ended.
     pub fn is_over(&self, call: CallId) -> bool {
         !self.sessions[self.calls[call].session].alive
+    }
+
+    /// Whether a session has ended.
+    pub fn has_ended(&self, session: SessionId) -> bool {
+        !self.sessions[session].alive
+    }
+
+    /// The latest call of that number, of whoever has rung from it or been called at it.
+    pub fn call_of(&self, number: &str) -> Option<CallId> {
+        let calls = self.calls.iter().filter(|(_, call)| call.record.number == number);
+        calls.last().map(|(id, _)| id)
     }
 
     /// What has become of a call so far.

@@ -28,6 +28,10 @@ pub(crate) enum Work {
     GiveUp(CallId),
     HangUp(CallId),
     Accepted(CallId),
+    /// Somebody who was called answers, and is joined as the session has asked for.
+    PicksUp(CallId, Option<(String, Direction)>),
+    /// Somebody who was called does not answer.
+    Fails(CallId, &'static str),
     Disconnect(CallId),
     Deliver(SessionId, Event),
     Send(Box<Message>),
@@ -49,6 +53,15 @@ pub(crate) enum Work {
         id: String,
         immediate: bool,
     },
+}
+
+/// Which way a call goes that is joined as soon as it is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Both,
+    /// What is said on the new call is heard where it is joined.
+    Receive,
+    Transmit,
 }
 
 /// A join under way.

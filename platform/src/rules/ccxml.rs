@@ -239,3 +239,16 @@ fn takes_variable(element: &str, attribute: &str) -> bool {
         attributes.split(',').any(|spec| spec.trim().trim_end_matches('!') == format!("{attribute} V"))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_tells_of_every_element() {
+        let told = include_str!("../../README.md");
+        for (name, ..) in TABLE {
+            assert!(told.contains(&format!("`{name}`")), "{name}");
+        }
+    }
+}

@@ -199,3 +199,17 @@ fn grammar(element: &Element, refuse: &mut impl FnMut(String)) {
         _ => {}
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_tells_of_every_element_that_is_left_out() {
+        let told = include_str!("../../README.md");
+        let small = ["desc", "metadata", "param"];
+        for name in LEFT_OUT.split_whitespace().filter(|name| !small.contains(name)) {
+            assert!(told.contains(&format!("`{name}`")), "{name}");
+        }
+    }
+}

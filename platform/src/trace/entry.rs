@@ -38,6 +38,8 @@ pub enum Bridge {
 pub enum What {
     /// The caller rings.
     Rings,
+    /// The telephone of somebody whom a session calls rings.
+    IsCalled,
     /// The call is up.
     Answered,
     /// A dialog says something to the caller.
@@ -149,6 +151,7 @@ impl fmt::Display for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             What::Rings => f.write_str("rings"),
+            What::IsCalled => f.write_str("is called"),
             What::Answered => f.write_str("  is connected"),
             What::Hears(Heard { text, audio, .. }) => write!(f, "  hears {text:?} {audio:?}"),
             What::Misses(Heard { text, audio, .. }) => write!(f, "  cannot hear {text:?} {audio:?}"),

@@ -68,6 +68,11 @@ impl Form {
         chosen
     }
 
+    /// An event comes from outside: its handler runs at once, and the form goes on after it.
+    pub(crate) fn receive(&mut self, engine: &Engine, event: &str) -> Next {
+        self.handle(engine, event).unwrap_or_else(|| self.advance(engine))
+    }
+
     /// The caller is gone, or the dialog is told to go: what it returns, if it had a handler for that.
     pub(crate) fn hang_up(&mut self, engine: &Engine) -> Option<Values> {
         self.hung_up = true;

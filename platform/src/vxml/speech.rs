@@ -17,6 +17,8 @@ pub(crate) struct Spoken {
     pub(crate) text: String,
     pub(crate) audio: Vec<String>,
     pub(crate) missing: Vec<String>,
+    /// Whether a space is due before the next word.
+    gap: bool,
     /// How long it pauses.
     pause: Duration,
     /// Whether it goes on when a key is pressed, and the key is lost.
@@ -37,11 +39,16 @@ impl Spoken {
     }
 
     fn add(&mut self, words: &str) {
+        self.gap |= words.starts_with(char::is_whitespace);
         for word in words.split_whitespace() {
-            if !self.text.is_empty() {
+            if self.gap && !self.text.is_empty() {
                 self.text.push(' ');
             }
             self.text.push_str(word);
+            self.gap = true;
+        }
+        if !words.is_empty() {
+            self.gap = words.ends_with(char::is_whitespace);
         }
     }
 }
@@ -61,7 +68,7 @@ impl Form {
     }
 
     pub(super) fn queue(&mut self, spoken: Spoken) {
-        let silent = Spoken { deaf: spoken.deaf, ..Spoken::default() };
+        let silent = Spoken { deaf: spoken.deaf, gap: spoken.gap, ..Spoken::default() };
         if !self.hung_up && spoken != silent {
             self.spoken.push(spoken);
         }
@@ -118,7 +125,10 @@ impl Form {
                 } else {
                     spoken.missing.push(address);
                 }
-                self.spoken_children(engine, element, spoken)
+                spoken.gap = true;
+                self.spoken_children(engine, element, spoken)?;
+                spoken.gap = true;
+                Ok(())
             }
             _ => self.spoken_children(engine, element, spoken),
         }

@@ -37,6 +37,7 @@ fn ended(ended: &Ended) -> &'static str {
         Ended::NeverAnswered => "never answered",
         Ended::CallerHungUp => "hung up",
         Ended::Disconnected { .. } => "disconnected",
+        Ended::Redirected => "redirected",
         Ended::BareHangUp => "cut off",
         Ended::Lost => "lost",
         Ended::PlatformDied => "platform died",

@@ -155,6 +155,9 @@ impl Transcript {
                 Ended::BareHangUp => self.line(to, at, WRONG, "Line", &format!("cuts {name} off")),
                 Ended::NeverAnswered => self.line(to, at, WRONG, "Line", &format!("does not answer {name}")),
                 Ended::Lost => self.line(to, at, WRONG, name, "is lost to the network"),
+                Ended::Redirected => {
+                    self.line(to, at, LINE, "Line", &format!("sends {name} to another number"))
+                }
                 Ended::CallerHungUp | Ended::PlatformDied | Ended::NotYet => Ok(()),
             },
             _ => self.beside(entry, to),
