@@ -30,19 +30,15 @@ pub struct Arguments {
     /// Address of the document that answers the call
     pub url: Option<String>,
 
-    /// A caller: KEYS[@START][,OPTION...]
-    ///
-    /// KEYS are what is keyed when the line asks, one entry for each question: 1234#/271828#. A p is a pause of a second. An
-    /// entry that begins with ! is keyed at once, over the words; - is silence, ? a noise, x a hang-up. {env:NAME} and
-    /// {file:PATH} stand for digits from the environment or a file, such as PINs, which nothing of what is printed shows.
-    /// START is when the caller rings: 20s, 1m30s.
-    ///
-    /// Options: hangup=60s (at that time), hangup=conference.joined or hangup=dialog.started:2 (after that event of the
-    /// session), key=*6@40s (keys pressed at that time, asked or not), patience=30s (gives up when nobody answers),
-    /// from=+4930123 and to=+4930999 (telephone numbers).
-    ///
-    /// [default: 1234#,hangup=1m30s and 1234#@20s,hangup=1m10s]
-    #[arg(short, long = "caller", value_name = "CALLER", verbatim_doc_comment, allow_hyphen_values = true)]
+    /// Who calls; two callers who meet unless told otherwise.
+    #[arg(
+        short,
+        long = "caller",
+        value_name = "CALLER",
+        help = "A caller: KEYS[@START][,OPTION...]",
+        long_help = CALLER,
+        allow_hyphen_values = true
+    )]
     pub callers: Vec<CallerSpec>,
 
     /// When callers who have no hang-up of their own hang up [default: two minutes after the last one has rung]
@@ -134,6 +130,20 @@ pub enum Command {
     #[command(hide = true)]
     Manual,
 }
+
+const CALLER: &str = "\
+A caller: KEYS[@START][,OPTION...]
+
+KEYS are what is keyed when the line asks, one entry for each question: 1234#/271828#. A p is a pause of a second. An \
+entry that begins with ! is keyed at once, over the words; - is silence, ? a noise, x a hang-up. {env:NAME} and \
+{file:PATH} stand for digits from the environment or a file, such as PINs, which nothing of what is printed shows. \
+START is when the caller rings: 20s, 1m30s.
+
+Options: hangup=60s (at that time), hangup=conference.joined or hangup=dialog.started:2 (after that event of the \
+session), key=*6@40s (keys pressed at that time, asked or not), patience=30s (gives up when nobody answers), \
+from=+4930123 and to=+4930999 (telephone numbers).
+
+[default: 1234#,hangup=1m30s and 1234#@20s,hangup=1m10s]";
 
 const EXAMPLES: &str = "\
 Examples:
