@@ -1,6 +1,7 @@
 //! A rehearsal as JSON.
 
 use crate::play::{Plan, Play};
+use crate::secrets::Veil;
 use crate::target::Target;
 use ccxml_platform::{Bridge, CallId, Ended, TraceEntry, What};
 use serde_json::{Value, json};
@@ -20,13 +21,16 @@ pub fn of(play: &Play, target: &Target, plan: &Plan, reasons: &[String]) -> Stri
             "heard": record.texts(),
         })
     });
+    let mut veil = Veil::default();
+    let seen = platform.trace().iter().map(|entry| veil.over(entry, &play.cast.secrets));
+    let events: Vec<Value> = seen.filter_map(|entry| event(play, &entry)).collect();
     let rehearsal = json!({
         "line": target.name(),
         "time": if plan.real_time { "real" } else { "virtual" },
         "passed": reasons.is_empty(),
         "reasons": reasons,
         "callers": callers.collect::<Vec<_>>(),
-        "events": platform.trace().iter().filter_map(|entry| event(play, entry)).collect::<Vec<_>>(),
+        "events": events,
     });
     play.cast.secrets.hide(&format!("{rehearsal:#}"))
 }

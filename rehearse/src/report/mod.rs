@@ -9,6 +9,7 @@ mod transcript;
 use crate::arguments::{Arguments, Readings, YesNo};
 use crate::caller::CallerSpec;
 use crate::play::{Plan, Play};
+use crate::secrets::Veil;
 use crate::target::Target;
 use crate::texts;
 use crate::verdict::judge;
@@ -56,9 +57,10 @@ fn tell(arguments: &Arguments, target: &Target, plan: &Plan, out: &mut impl Writ
     }
     let mut transcript = Transcript::new(target, plan);
     let play = if arguments.verbose {
-        let mut told = 0;
+        let (mut told, mut veil) = (0, Veil::default());
         plan.play(target, Variations::default(), None, |platform, cast| {
             for entry in platform.trace().iter().skip(told) {
+                let entry = veil.over(entry, &cast.secrets);
                 writeln!(out, "{}", cast.secrets.hide(&entry.to_string()))?;
             }
             told = platform.trace().len();

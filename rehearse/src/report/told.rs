@@ -1,6 +1,6 @@
 //! What transcript and picture tell in the same words.
 
-use ccxml_platform::Exchange;
+use ccxml_platform::{Exchange, What};
 use std::time::Duration;
 
 /// How much of a request is told, in characters.
@@ -40,6 +40,20 @@ pub fn told(exchange: &Exchange) -> Option<Told> {
     let short: String = asked.chars().take(LONGEST).collect();
     let dots = if short.len() < asked.len() { "…" } else { "" };
     Some(Told { asked: format!("{} {short}{dots}", request.method), answer })
+}
+
+/// Whether something is told that comes after the keys that a caller has just pressed.
+pub fn ends_keys(what: &What) -> bool {
+    matches!(
+        what,
+        What::Hears(_)
+            | What::Misses(_)
+            | What::Answers { .. }
+            | What::Joined { .. }
+            | What::HangsUp
+            | What::Over(_)
+            | What::Exchange(_)
+    )
 }
 
 /// A moment as a clock shows it.

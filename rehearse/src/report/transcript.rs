@@ -1,9 +1,10 @@
 //! A transcript that reads like a play.
 
-use super::told::{Told, clock, told};
+use super::told::{Told, clock, ends_keys, told};
 use super::{listed, summary};
 use crate::places::Places;
 use crate::play::{Cast, Plan, Play};
+use crate::secrets::Veil;
 use crate::target::Target;
 use anstyle::{AnsiColor, Effects, Style};
 use anyhow::Result;
@@ -43,6 +44,7 @@ pub struct Transcript {
     /// Conferences in which something has changed at this moment.
     changed: Option<(Duration, BTreeSet<String>)>,
     places: Places,
+    veil: Veil,
 }
 
 impl Transcript {
@@ -61,6 +63,7 @@ impl Transcript {
             hearing: BTreeSet::new(),
             changed: None,
             places: Places::default(),
+            veil: Veil::default(),
         }
     }
 
@@ -72,7 +75,8 @@ impl Transcript {
     /// Writes what has happened since.
     pub fn go_on(&mut self, platform: &Platform, cast: &Cast, to: &mut impl Write) -> Result<()> {
         for entry in platform.trace().iter().skip(self.told) {
-            self.entry(entry, cast, to)?;
+            let entry = self.veil.over(entry, &cast.secrets);
+            self.entry(&entry, cast, to)?;
         }
         self.told = platform.trace().len();
         Ok(())
@@ -99,7 +103,7 @@ impl Transcript {
             self.flush_rooms(cast, to)?;
         }
         let Some(call) = entry.call else { return self.beside(entry, to) };
-        if !matches!(entry.what, What::Presses(_) | What::Interrupts | What::Note(_)) {
+        if ends_keys(&entry.what) {
             self.flush_keys(call, cast, to)?;
         }
         let at = entry.at;
@@ -190,7 +194,6 @@ impl Transcript {
 
     fn flush_keys(&mut self, call: CallId, cast: &Cast, to: &mut impl Write) -> Result<()> {
         let Some((at, keys)) = self.keys.remove(&call) else { return Ok(()) };
-        let keys = cast.secrets.hide(&keys);
         let spaced = keys.chars().map(String::from).collect::<Vec<_>>().join(" ");
         self.line(to, at, NAME, cast.name(call), &format!("keys {spaced}"))
     }

@@ -77,6 +77,10 @@ fn pins_are_keyed_and_never_shown() {
         let rehearsal = finish(command.env("PIN", "271828").args(form).output().unwrap());
         assert_eq!((rehearsal.status, rehearsal.stderr.as_str()), (0, ""), "{}", rehearsal.stdout);
         assert!(!rehearsal.stdout.contains("271828"), "{}", rehearsal.stdout);
+        // Nor one by one: 8 is a key of the PIN only.
+        for shown in ["keys 2", "presses 8", "\"key\": \"8\""] {
+            assert!(!rehearsal.stdout.contains(shown), "{}", rehearsal.stdout);
+        }
         assert!(rehearsal.stdout.contains("conference_4711"), "{}", rehearsal.stdout);
     }
 }

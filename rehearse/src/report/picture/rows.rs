@@ -1,8 +1,9 @@
 //! What happens between which lanes, row by row, and who hears whom meanwhile.
 
-use super::super::told::{Told, clock, told};
+use super::super::told::{Told, clock, ends_keys, told};
 use crate::places::Places;
 use crate::play::Play;
+use crate::secrets::Veil;
 use ccxml_platform::{Bridge, CallId, Ended, What};
 use std::collections::BTreeMap;
 
@@ -85,7 +86,9 @@ pub fn of(play: &Play) -> Diagram {
         open: BTreeMap::new(),
         places: Places::default(),
     };
+    let mut veil = Veil::default();
     for entry in play.stage.platform.trace() {
+        let entry = veil.over(entry, &play.cast.secrets);
         let caller = entry.call.and_then(|call| names.iter().position(|(known, _)| *known == call));
         layout.entry(caller, &clock(entry.at), &entry.what);
     }
@@ -121,10 +124,9 @@ struct Layout<'a> {
 impl Layout<'_> {
     fn entry(&mut self, caller: Option<usize>, time: &str, what: &What) {
         let Some(caller) = caller else { return };
-        if !matches!(what, What::Presses(_) | What::Interrupts | What::Note(_))
+        if ends_keys(what)
             && let Some(keys) = self.keys.remove(&caller)
         {
-            let keys = self.play.cast.secrets.hide(&keys);
             let spaced = keys.chars().map(String::from).collect::<Vec<_>>().join(" ");
             self.row(time, caller, self.platform, &spaced, Kind::Does);
         }
