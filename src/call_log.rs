@@ -162,6 +162,7 @@ mod tests {
             callers: Some(2),
             seconds: Some(61),
             reason: None,
+            by: Some("anna".into()),
         };
         let text = String::from_utf8(lines(
             1_700_000_000_123,
@@ -173,9 +174,10 @@ mod tests {
         assert_eq!(
             text,
             "{\"time\":\"2023-11-14T22:13:20.123Z\",\"line\":\"sales\",\"number\":\"1234\",\"event\":\"left\",\
-             \"conference\":\"1234-1\",\"session\":\"a\\\"b\",\"callers\":2,\"seconds\":61}\n"
+             \"conference\":\"1234-1\",\"session\":\"a\\\"b\",\"callers\":2,\"seconds\":61,\"by\":\"anna\"}\n"
         );
-        let refused = Event { conference: None, session: None, callers: None, seconds: None, ..event };
+        let refused =
+            Event { conference: None, session: None, callers: None, seconds: None, by: None, ..event };
         let text = String::from_utf8(lines(u64::MAX, None, None, &[refused])).unwrap();
         assert_eq!(text, "{\"time\":\"9999-12-31T23:59:59.999Z\",\"event\":\"left\"}\n");
     }

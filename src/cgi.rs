@@ -4,11 +4,12 @@ use crate::call_log::CallLog;
 use crate::clock::Moment;
 use crate::conference::{Event, EventKind};
 use crate::console::print_error;
+use crate::desk;
 use crate::line::{Answer, Line};
 use crate::request::RawRequest;
 use crate::response::Response;
 use crate::settings::environment::Environment;
-use crate::settings::{self, BadSetting, Flags, Settings, Sources};
+use crate::settings::{self, BadSetting, Face, Flags, Settings, Sources};
 use crate::store::StoreError;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::io::{self, Read};
@@ -23,7 +24,7 @@ use std::time::{Duration, Instant};
 pub fn run(environment: &Environment) -> u8 {
     let announced = announced(environment);
     let mut body = Input::new(io::stdin, BODY_PATIENCE).take(announced);
-    let answer = answered(is_head(environment), || serve(settings(environment)?, environment, &mut body));
+    let answer = answered(is_head(environment), || answer(environment, &mut body));
     drain(body.limit());
     match answer.response.write(io::stdout().lock(), answer.head) {
         Ok(()) => 0,
@@ -97,6 +98,15 @@ fn settings(environment: &Environment) -> Result<Settings, BadSetting> {
         log_failure(&CallLog::new(environment.get("CONFERENCE_LOG").map(PathBuf::from), None))
     })?;
     Settings::from_sources(&sources).inspect_err(|_| log_failure(&settings::call_log(&sources)))
+}
+
+/// An answer by the face that the web server has given to the program.
+fn answer(environment: &Environment, body: impl Read) -> anyhow::Result<Answer> {
+    let (face, settings) = (Face::of(environment)?, settings(environment)?);
+    match face {
+        Face::Line => serve(settings, environment, body),
+        Face::Desk { open } => Ok(desk::serve(environment, body, settings, open, print_error)),
+    }
 }
 
 /// The straight way from a CGI environment to an answer.

@@ -2,8 +2,9 @@
 //!
 //! The way of a request is straight: environment ([`settings`]) -> [`request`] -> decision ([`conference`], kept by
 //! [`store`]) -> [`document`] -> [`response`]; [`mod@line`] is where these meet. [`cgi`] and [`cli`] are the two ways in,
-//! [`room`] reads the files of rooms, [`secret`] signs what sessions carry with them, [`call_log`] writes the call log,
-//! [`report`] adds it up, [`overview`] is what operators see, [`console`] prints for people. The rules:
+//! [`desk`] is what [`cgi`] answers people with, [`room`] reads the files of rooms, [`secret`] signs what sessions carry
+//! with them, [`call_log`] writes the call log, [`report`] adds it up, [`overview`] is what operators see, [`console`]
+//! prints for people. The rules:
 //!
 //! - Only [`settings::environment`] reads the environment, only [`clock`] the time, only [`store`] touches tokens, only
 //!   [`cgi`] and [`cli`] standard input and output.
@@ -20,6 +21,7 @@ pub mod cli;
 pub mod clock;
 pub mod conference;
 pub mod console;
+pub mod desk;
 mod disk;
 pub mod document;
 pub mod line;

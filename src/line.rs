@@ -97,20 +97,31 @@ impl Line {
             Ok(response) => Ok(Answer { response, head: request.head }),
             Err(error) => {
                 let (number, session) = request.kind.about();
-                let failed = Event::outside(EventKind::Failed, session, failure(&error));
-                self.write_log(&Moment::now(), number, &[failed]);
+                self.log_failure(number, session, &error);
                 Err(error)
             }
         }
     }
 
-    /// Does what an operator asks for. The callers hear of it at their next renewal.
+    /// Writes into the call log that a request failed on our side.
+    pub fn log_failure(
+        &self,
+        number: Option<&ConferenceNumber>,
+        session: Option<&SessionId>,
+        error: &anyhow::Error,
+    ) {
+        let failed = Event::outside(EventKind::Failed, session, failure(error));
+        self.write_log(&Moment::now(), number, &[failed]);
+    }
+
+    /// Does what an operator, who may have a name, asks for. The callers hear of it at their next renewal.
     pub fn operate(
         &self,
         number: &ConferenceNumber,
         operation: &Operation,
+        by: Option<&str>,
     ) -> Result<Result<Done, NotDone>, StoreError> {
-        self.transact(number, |transaction| transaction.operate(operation))
+        self.transact(number, |transaction| transaction.operate(operation, by))
     }
 
     /// Removes what has expired from a number.

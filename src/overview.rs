@@ -81,6 +81,36 @@ pub struct SessionRow<'a> {
     pub lease_seconds: u64,
 }
 
+/// One page of the conferences in progress.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The conferences, sorted by number.
+    pub seen: Vec<Seen>,
+    /// What could not be read, and why.
+    pub unreadable: Vec<String>,
+    /// Which page it is, the first one being 1.
+    pub this: usize,
+    /// How many pages there are; 1 when there is nothing.
+    pub last: usize,
+    /// How many numbers a token is kept for, on all pages. In a few of them nobody may be any more.
+    pub total: usize,
+}
+
+/// One page of so many tokens. No others are opened, so that it takes no longer for a line with many; beyond the last
+/// page there is nothing.
+pub fn page(line: &Line, this: usize, length: usize) -> Result<Page, StoreError> {
+    let mut numbers = line.store().numbers()?.collect::<Result<Vec<_>, _>>()?;
+    numbers.sort_unstable();
+    let (total, mut seen, mut unreadable) = (numbers.len(), Vec::new(), Vec::new());
+    for number in numbers.iter().skip(this.saturating_sub(1).saturating_mul(length)).take(length) {
+        match look(line, number) {
+            Ok(one) => seen.extend(one),
+            Err(error) => unreadable.push(error.to_string()),
+        }
+    }
+    Ok(Page { seen, unreadable, this, last: total.div_ceil(length).max(1), total })
+}
+
 /// The conference of a number, or its room if that takes no PINs. Changes nothing.
 pub fn look(line: &Line, number: &ConferenceNumber) -> Result<Option<Seen>, StoreError> {
     let seen = line.look(number)?;

@@ -1,5 +1,6 @@
 //! Answers, complete with their headers (RFC 3875 section 6), whatever happened.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// The media types of what is answered.
@@ -15,6 +16,18 @@ pub enum MediaType {
     Script,
     /// A message for people.
     Text,
+    /// A page of the desk.
+    Html,
+    /// The desk for programs (RFC 8259).
+    Json,
+    /// Gauges in the text format of Prometheus.
+    Metrics,
+    /// The stylesheet of the desk's pages.
+    Stylesheet,
+    /// The script of the desk's pages (RFC 9239).
+    PageScript,
+    /// The icon of the desk's pages.
+    Icon,
 }
 
 /// An HTTP response.
@@ -24,11 +37,14 @@ pub struct Response {
     pub status: &'static str,
     /// The type of the body.
     pub media_type: MediaType,
-    /// A header of its own for some errors.
-    pub header: Option<(&'static str, &'static str)>,
+    /// Headers of its own, which most responses have none of.
+    pub headers: Vec<Header>,
     /// The body.
     pub body: String,
 }
+
+/// A header: its name and its value, which is one line of visible ASCII.
+pub type Header = (&'static str, Cow<'static, str>);
 
 impl MediaType {
     fn name(self) -> &'static str {
@@ -38,15 +54,23 @@ impl MediaType {
             Self::VoiceXml => "application/voicexml+xml; charset=utf-8",
             Self::Script => "text/ecmascript; charset=utf-8",
             Self::Text => "text/plain; charset=utf-8",
+            Self::Html => "text/html; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+            Self::Metrics => "text/plain; version=0.0.4; charset=utf-8",
+            Self::Stylesheet => "text/css; charset=utf-8",
+            Self::PageScript => "text/javascript; charset=utf-8",
+            Self::Icon => "image/svg+xml; charset=utf-8",
         }
     }
 
     /// Prompts depend on nothing but their URL and the settings, which are given five minutes to take
-    /// effect; everything else is about one call.
+    /// effect. What belongs to a page has its content's hash in its URL. Everything else is about one moment.
     fn cache_control(self) -> &'static str {
         match self {
             Self::VoiceXml => "max-age=300",
+            Self::Stylesheet | Self::PageScript | Self::Icon => "max-age=31536000, immutable",
             Self::Ccxml | Self::Ccxml2002 | Self::Script | Self::Text => "no-store",
+            Self::Html | Self::Json | Self::Metrics => "no-store",
         }
     }
 }
@@ -54,13 +78,13 @@ impl MediaType {
 impl Response {
     /// A document.
     pub fn document(media_type: MediaType, body: String) -> Self {
-        Self { status: "200 OK", media_type, header: None, body }
+        Self { status: "200 OK", media_type, headers: Vec::new(), body }
     }
 
     /// The answer when the tokens can't be reached; the reason is the operator's business alone.
     pub fn unavailable() -> Self {
         Self {
-            header: Some(("Retry-After", "5")),
+            headers: vec![("Retry-After", "5".into())],
             ..Self::error("503 Service Unavailable", "the conference line cannot be reached at the moment")
         }
     }
@@ -72,7 +96,7 @@ impl Response {
 
     /// An HTTP error with a sentence for whoever sent the request.
     pub fn error(status: &'static str, message: &str) -> Self {
-        Self { status, media_type: MediaType::Text, header: None, body: format!("{message}\n") }
+        Self { status, media_type: MediaType::Text, headers: Vec::new(), body: format!("{message}\n") }
     }
 
     /// Writes the response as a CGI program does, in one piece; for HEAD without the body.
@@ -84,7 +108,7 @@ impl Response {
             self.body.len(),
             self.media_type.cache_control(),
         );
-        if let Some((name, value)) = self.header {
+        for (name, value) in &self.headers {
             headers.push_str(&format!("{name}: {value}\r\n"));
         }
         headers.push_str("\r\n");

@@ -39,7 +39,7 @@ impl From<io::Error> for Unsuccessful {
 
 /// Changes a conference, and says in one line what happens now and when callers hear of it.
 pub fn change(line: &Line, number: &ConferenceNumber, operation: &Operation, mut to: impl Write) -> Outcome {
-    match line.operate(number, operation)? {
+    match line.operate(number, operation, None)? {
         Ok(done) => Ok(writeln!(to, "{}", told(number, operation, &done, &line.settings().times))?),
         Err(why) => Err(Unsuccessful::NoSuch(not_done(number, operation, why))),
     }

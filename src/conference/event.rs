@@ -51,6 +51,9 @@ pub struct Event {
     /// Why, where there is more than one possible reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
+    /// The operator who did it, where there is a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 impl Event {
@@ -63,6 +66,7 @@ impl Event {
             callers: Some(conference.count()),
             seconds: None,
             reason: None,
+            by: None,
         }
     }
 
@@ -80,6 +84,7 @@ impl Event {
             callers: None,
             seconds: None,
             reason: Some(reason),
+            by: None,
         }
     }
 

@@ -59,11 +59,12 @@ pub enum NotDone {
 }
 
 impl Transaction<'_> {
-    /// Does what an operator asks for. What was done already is done.
-    pub fn operate(&mut self, operation: &Operation) -> Result<Done, NotDone> {
+    /// Does what an operator, who may have a name, asks for. What was done already is done.
+    pub fn operate(&mut self, operation: &Operation, by: Option<&str>) -> Result<Done, NotDone> {
         if !self.conference.is_occupied() && *operation != Operation::Reopen {
             return Err(NotDone::NoConference);
         }
+        let happened_before = self.events.len();
         let (changed, told) = match operation {
             Operation::End => self.end(),
             Operation::Lock => self.lock(true)?,
@@ -73,6 +74,9 @@ impl Transaction<'_> {
             Operation::Extend(by) => self.extend(*by)?,
             Operation::Reopen => self.reopen(),
         };
+        for event in self.events.iter_mut().skip(happened_before) {
+            event.by = by.map(str::to_owned);
+        }
         Ok(Done { changed, told, ends_in: self.conference.ends_in() })
     }
 
@@ -147,7 +151,7 @@ mod tests {
     type Operated = Decision<Result<Done, NotDone>>;
 
     fn operate_on(times: &Times, kept: Option<Conference>, operation: &Operation, millis: u64) -> Operated {
-        decided(kept, millis, times, |number| number.operate(operation))
+        decided(kept, millis, times, |number| number.operate(operation, None))
     }
 
     fn operate(kept: Option<Conference>, operation: &Operation, millis: u64) -> Operated {

@@ -121,7 +121,7 @@ fn rendered<T: askama::Template>(template: &T, media_type: MediaType) -> anyhow:
 }
 
 /// Filters of the templates, one for each place that XML escaping alone does not protect.
-mod filters {
+pub(crate) mod filters {
     use super::escape;
     use std::fmt::Display;
 

@@ -4,6 +4,7 @@ use super::Rejected;
 use crate::document::escape::escapes_are_whole;
 use percent_encoding::percent_decode;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// The fields that are known. Others are ignored (contract section 2).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -37,21 +38,22 @@ impl Fields {
     /// Decodes query and form as one set, in which no name may stand twice. A PIN in the query is refused, because web
     /// servers write queries to their access logs.
     pub fn parse(query: &[u8], form: &[u8]) -> Result<Self, Rejected> {
-        let fields = Self::decode(query)?;
+        let fields: Self = decode(query)?;
         if fields.pin.is_some() {
             return Err(Rejected::Malformed("a PIN has to come in a form, not in a query"));
         }
-        if form.is_empty() { Ok(fields) } else { Self::decode(&[query, form].join(&b'&')) }
+        if form.is_empty() { Ok(fields) } else { decode(&[query, form].join(&b'&')) }
     }
+}
 
-    fn decode(encoded: &[u8]) -> Result<Self, Rejected> {
-        // serde_urlencoded accepts broken escapes and replaces bytes that are not UTF-8.
-        if !escapes_are_whole(encoded) {
-            return Err(Rejected::Malformed("a percent escape is broken"));
-        }
-        if percent_decode(encoded).decode_utf8().is_err() {
-            return Err(Rejected::Malformed("a field is not UTF-8"));
-        }
-        serde_urlencoded::from_bytes(encoded).map_err(|_| Rejected::Malformed("a field is given twice"))
+/// Decodes percent-encoded fields, in which no name may stand twice.
+pub fn decode<T: DeserializeOwned>(encoded: &[u8]) -> Result<T, Rejected> {
+    // serde_urlencoded accepts broken escapes and replaces bytes that are not UTF-8.
+    if !escapes_are_whole(encoded) {
+        return Err(Rejected::Malformed("a percent escape is broken"));
     }
+    if percent_decode(encoded).decode_utf8().is_err() {
+        return Err(Rejected::Malformed("a field is not UTF-8"));
+    }
+    serde_urlencoded::from_bytes(encoded).map_err(|_| Rejected::Malformed("a field is given twice"))
 }

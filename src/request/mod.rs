@@ -5,8 +5,8 @@ mod prompt;
 mod raw;
 mod rejected;
 
-pub use fields::Fields;
-pub use raw::{MOST_FORM, MOST_QUERY, Method, RawRequest};
+pub use fields::{Fields, decode};
+pub use raw::{FORM_TYPE, MOST_FORM, MOST_QUERY, Method, RawRequest, essence};
 pub use rejected::Rejected;
 
 use crate::document::prompt::{MOST_TRIES, Prompt};

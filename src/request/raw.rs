@@ -11,7 +11,8 @@ pub const MOST_QUERY: usize = 4 << 10;
 /// The most bytes of a form.
 pub const MOST_FORM: usize = 8 << 10;
 
-const FORM_TYPE: &str = "application/x-www-form-urlencoded";
+/// The media type of a form.
+pub const FORM_TYPE: &str = "application/x-www-form-urlencoded";
 
 /// The methods that are answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,15 @@ impl RawRequest {
     /// Reads the request from a CGI environment. Exactly `CONTENT_LENGTH` bytes of `body` are read, and none unless the
     /// method is POST.
     pub fn from_cgi(environment: &Environment, body: impl Read) -> Result<Self, Rejected> {
+        Self::with_body_of(&[FORM_TYPE], environment, body)
+    }
+
+    /// The same where a body may be of any of these media types.
+    pub fn with_body_of(
+        media_types: &[&str],
+        environment: &Environment,
+        body: impl Read,
+    ) -> Result<Self, Rejected> {
         let bytes = |name| environment.get(name).map(OsStrExt::as_bytes).unwrap_or_default();
         if !matches!(bytes("PATH_INFO"), b"" | b"/") {
             return Err(Rejected::NotFound("this program has one URL, without a path behind it"));
@@ -54,14 +64,29 @@ impl RawRequest {
             return Err(Rejected::QueryTooLong);
         }
         let form = match method {
-            Method::Post => read_form(bytes("CONTENT_TYPE"), bytes("CONTENT_LENGTH"), body)?,
+            Method::Post => {
+                let well_typed = |essence: &[u8]| {
+                    media_types.iter().any(|known| essence.eq_ignore_ascii_case(known.as_bytes()))
+                };
+                read_body(bytes("CONTENT_TYPE"), well_typed, bytes("CONTENT_LENGTH"), body)?
+            }
             Method::Get | Method::Head => Vec::new(),
         };
         Ok(Self { method, query, form })
     }
 }
 
-fn read_form(media_type: &[u8], length: &[u8], body: impl Read) -> Result<Vec<u8>, Rejected> {
+/// A media type without its parameters.
+pub fn essence(media_type: &[u8]) -> &[u8] {
+    media_type.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii()
+}
+
+fn read_body(
+    media_type: &[u8],
+    well_typed: impl FnOnce(&[u8]) -> bool,
+    length: &[u8],
+    body: impl Read,
+) -> Result<Vec<u8>, Rejected> {
     if length.is_empty() {
         return Err(Rejected::LengthRequired);
     }
@@ -73,8 +98,7 @@ fn read_form(media_type: &[u8], length: &[u8], body: impl Read) -> Result<Vec<u8
     if length == 0 && media_type.is_empty() {
         return Ok(Vec::new());
     }
-    let essence = media_type.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
-    if !essence.eq_ignore_ascii_case(FORM_TYPE.as_bytes()) {
+    if !well_typed(essence(media_type)) {
         return Err(Rejected::NotAForm);
     }
     if length > MOST_FORM as u64 {

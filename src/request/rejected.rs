@@ -30,7 +30,7 @@ impl Rejected {
             Self::Malformed(why) => Response::error("400 Bad Request", why),
             Self::NotFound(what) => Response::error("404 Not Found", what),
             Self::MethodNotAllowed(methods) => Response {
-                header: Some(("Allow", methods)),
+                headers: vec![("Allow", methods.into())],
                 ..Response::error("405 Method Not Allowed", "this takes another method")
             },
             Self::TooSlow => Response::error("408 Request Timeout", "the form did not come in time"),

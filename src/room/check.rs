@@ -30,12 +30,7 @@ impl Rooms {
                     self.check_entry(&entry, digits, dialect, &mut findings);
                 }
             }
-            Err(error) => {
-                let shown = directory.display();
-                findings
-                    .problems
-                    .push(format!("{shown}: {error}; make the directory, or set CONFERENCE_ROOMS"));
-            }
+            Err(error) => findings.problems.push(self.unlisted(&error)),
         }
         findings.problems.sort();
         findings.warnings.sort();
@@ -57,33 +52,15 @@ impl Rooms {
             }
             return;
         };
-        let number = ConferenceNumber::parse(stem, digits).filter(|number| number.as_str() == stem);
-        let Some(number) = number else {
-            let why = format!("{shown}: {stem} is no number that CONFERENCE_DIGITS allows; rename the file");
-            findings.problems.push(why);
-            return;
-        };
-        match self.find(&number) {
-            Ok(Some(room)) => {
-                if !room.suits(dialect) {
-                    findings.problems.push(format!(
-                        "{shown} asks for a PIN, which nobody can send with CONFERENCE_DIALECT=2002; make the room \
-                         open, without a moderator_pin"
-                    ));
-                }
-                findings
-                    .warnings
-                    .extend(room.doubts(&path).into_iter().map(|doubt| format!("{shown}: {doubt}")));
-            }
-            Ok(None) => findings.problems.push(format!("{shown} leads nowhere; mend the link")),
-            Err(error) => findings.problems.push(format!("{error}; mend the file")),
-        }
+        let listed = self.listed(stem, digits, dialect);
+        findings.problems.extend(listed.problem);
+        findings.warnings.extend(listed.warnings);
     }
 }
 
 impl Room {
     /// What in its file will hardly do what was meant.
-    fn doubts(&self, path: &Path) -> Vec<String> {
+    pub(super) fn doubts(&self, path: &Path) -> Vec<String> {
         let mut doubts = Vec::new();
         if self.muted && self.moderator_pin.is_none() {
             doubts.push("muted without a moderator_pin: nobody can speak".to_owned());

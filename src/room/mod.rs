@@ -1,9 +1,11 @@
 //! Rooms (contract section 8): the numbers of a line that is not open to everybody, and the terms of each.
 
 mod check;
+mod listing;
 mod pin;
 
 pub use check::Findings;
+pub use listing::Listed;
 
 use crate::conference::{Refused, Role, Terms};
 use crate::document::Dialect;

@@ -1,10 +1,12 @@
 //! The settings of a line (contract section 5).
 
 pub mod environment;
+mod face;
 mod parse;
 mod sources;
 mod table;
 
+pub use face::Face;
 pub use sources::{CONFIG, DEFAULT_FILE, Flags, Origin, Sources};
 pub use table::{ALL, Default, Kind, Setting};
 

@@ -1,0 +1,93 @@
+//! What can be pressed: the verbs that change a conference, with their names, buttons and sentences.
+
+use crate::conference::Operation;
+use crate::number::SessionId;
+
+/// What kind of operation it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperationKind {
+    /// Ends the conference.
+    End,
+    /// Takes no newcomers.
+    Lock,
+    /// Takes newcomers again.
+    Unlock,
+    /// Removes a caller.
+    Kick,
+    /// Takes PINs again.
+    Reopen,
+}
+
+/// What is missing for an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoSession;
+
+impl OperationKind {
+    const ALL: [Self; 5] = [Self::End, Self::Lock, Self::Unlock, Self::Kick, Self::Reopen];
+
+    /// The kind of a name.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The name, which is that of the verb.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::End => "end",
+            Self::Lock => "lock",
+            Self::Unlock => "unlock",
+            Self::Kick => "kick",
+            Self::Reopen => "reopen",
+        }
+    }
+
+    /// What stands on the button.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::End => "End",
+            Self::Lock => "Lock",
+            Self::Unlock => "Unlock",
+            Self::Kick => "Kick",
+            Self::Reopen => "Take PINs again",
+        }
+    }
+
+    /// Whether it can't be undone, so that somebody is asked first whether they mean it.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::End | Self::Kick)
+    }
+
+    /// What has happened when it is done, and when callers hear of it.
+    pub fn done(self) -> &'static str {
+        match self {
+            Self::End => "The conference is ended: its callers hear so at their next renewal.",
+            Self::Lock => "The conference is locked: it takes no newcomers.",
+            Self::Unlock => "The conference is unlocked: it takes newcomers again.",
+            Self::Kick => "The caller is removed, and hears so at the next renewal.",
+            Self::Reopen => "The room takes PINs again.",
+        }
+    }
+
+    /// The operation, about this caller where it is about one.
+    pub fn about(self, session: Option<SessionId>) -> Result<Operation, NoSession> {
+        Ok(match self {
+            Self::End => Operation::End,
+            Self::Lock => Operation::Lock,
+            Self::Unlock => Operation::Unlock,
+            Self::Reopen => Operation::Reopen,
+            Self::Kick => Operation::Kick(session.ok_or(NoSession)?),
+        })
+    }
+}
+
+impl From<&Operation> for OperationKind {
+    fn from(operation: &Operation) -> Self {
+        match operation {
+            Operation::End => Self::End,
+            Operation::Lock => Self::Lock,
+            Operation::Unlock => Self::Unlock,
+            Operation::Kick(_) => Self::Kick,
+            Operation::Reopen => Self::Reopen,
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! What a request to the desk asks for, once everything in it has been understood.
+
+use super::assets::Asset;
+use super::operation::{NoSession, OperationKind};
+use crate::conference::Operation;
+use crate::number::{ConferenceNumber, SessionId};
+use crate::request::{self, FORM_TYPE, Method, RawRequest, Rejected, essence};
+use crate::settings::environment::Environment;
+use serde::Deserialize;
+use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
+
+const JSON_TYPE: &str = "application/json";
+
+/// What a request asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequestKind {
+    /// The conferences in progress, one page of them; the first page is 1.
+    Conferences {
+        /// Which page.
+        page: usize,
+    },
+    /// One conference and its callers.
+    Conference {
+        /// The conference.
+        number: ConferenceNumber,
+        /// What has just been done to it.
+        done: Option<OperationKind>,
+    },
+    /// The question whether somebody means it.
+    Question(ConferenceNumber, Operation),
+    /// The rooms, one page of them.
+    Rooms {
+        /// Which page.
+        page: usize,
+    },
+    /// Gauges.
+    Metrics,
+    /// What belongs to a page.
+    Asset(&'static Asset),
+    /// To change a conference.
+    Operate(ConferenceNumber, Operation),
+}
+
+/// A request, and how its answer is wanted, be it a refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// What it asks for; or why that is not to be had.
+    pub kind: Result<RequestKind, Rejected>,
+    /// How the answer is wanted.
+    pub format: Format,
+    /// Whether the answer goes without its body (HEAD).
+    pub head: bool,
+}
+
+/// How the answer is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A page, for people.
+    Html,
+    /// For programs.
+    Json,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Query {
+    number: Option<String>,
+    rooms: Option<String>,
+    page: Option<String>,
+    format: Option<String>,
+    file: Option<String>,
+    ask: Option<String>,
+    session: Option<String>,
+    done: Option<String>,
+}
+
+/// What is to be done, as a form or as JSON.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Order {
+    action: Option<String>,
+    number: Option<String>,
+    session: Option<String>,
+}
+
+impl Format {
+    /// How an answer is wanted by whoever sends these headers, as long as the query says nothing else: browsers name
+    /// HTML among what they take, and who sends JSON reads it.
+    pub fn by_headers(environment: &Environment) -> Self {
+        let bytes = |name| environment.get(name).map(OsStrExt::as_bytes).unwrap_or_default();
+        let accepted = bytes("HTTP_ACCEPT").split(|&byte| byte == b',');
+        let taken =
+            accepted.map(essence).find(|taken| *taken == b"text/html" || *taken == JSON_TYPE.as_bytes());
+        match taken {
+            Some(b"text/html") => Self::Html,
+            Some(_) => Self::Json,
+            None if essence(bytes("CONTENT_TYPE")).eq_ignore_ascii_case(JSON_TYPE.as_bytes()) => Self::Json,
+            None => Self::Html,
+        }
+    }
+}
+
+impl Request {
+    /// Understands a request.
+    pub fn parse(environment: &Environment, body: impl Read) -> Self {
+        let by_headers = Self {
+            kind: Ok(RequestKind::Conferences { page: 1 }),
+            format: Format::by_headers(environment),
+            head: environment.get("REQUEST_METHOD").is_some_and(|method| method == "HEAD"),
+        };
+        let refused = |why| Self { kind: Err(why), ..by_headers };
+        let raw = match RawRequest::with_body_of(&[FORM_TYPE, JSON_TYPE], environment, body) {
+            Ok(raw) => raw,
+            Err(rejected) => return refused(rejected),
+        };
+        let query: Query = match request::decode(&raw.query) {
+            Ok(query) => query,
+            Err(rejected) => return refused(rejected),
+        };
+        let (format, metrics) = match query.format.as_deref() {
+            None => (by_headers.format, false),
+            Some("html") => (Format::Html, false),
+            Some("json") => (Format::Json, false),
+            Some("metrics") => (by_headers.format, true),
+            Some(_) => return refused(Rejected::Malformed("format is html, json or metrics")),
+        };
+        let kind = match raw.method {
+            Method::Post => order(environment, &raw.form),
+            Method::Get | Method::Head if metrics => Ok(RequestKind::Metrics),
+            Method::Get | Method::Head => look(&query),
+        };
+        Self { kind, format, ..by_headers }
+    }
+}
+
+fn look(query: &Query) -> Result<RequestKind, Rejected> {
+    if let Some(file) = &query.file {
+        let missing = Rejected::NotFound("there is no such file; reload the page that asked for it");
+        return Asset::named(file).map(RequestKind::Asset).ok_or(missing);
+    }
+    if let Some(number) = &query.number {
+        let number = conference(Some(number))?;
+        return match &query.ask {
+            Some(action) => Ok(RequestKind::Question(number, understood(action, query.session.as_deref())?)),
+            None => Ok(RequestKind::Conference {
+                number,
+                done: query.done.as_deref().and_then(OperationKind::of),
+            }),
+        };
+    }
+    let page = match query.page.as_deref().map(str::parse) {
+        None => 1,
+        Some(Ok(page @ 1..)) => page,
+        Some(_) => return Err(Rejected::Malformed("page is a number, and the first page is 1")),
+    };
+    Ok(if query.rooms.is_some() { RequestKind::Rooms { page } } else { RequestKind::Conferences { page } })
+}
+
+fn order(environment: &Environment, body: &[u8]) -> Result<RequestKind, Rejected> {
+    let media_type = environment.get("CONTENT_TYPE").map(OsStrExt::as_bytes).unwrap_or_default();
+    let order: Order = if essence(media_type).eq_ignore_ascii_case(JSON_TYPE.as_bytes()) {
+        let what = "the body is an object whose members action, number and session are strings";
+        serde_json::from_slice(body).map_err(|_| Rejected::Malformed(what))?
+    } else {
+        request::decode(body)?
+    };
+    let number = conference(order.number.as_deref())?;
+    let action = order.action.ok_or(Rejected::Malformed("action says what is to be done"))?;
+    Ok(RequestKind::Operate(number, understood(&action, order.session.as_deref())?))
+}
+
+fn conference(number: Option<&str>) -> Result<ConferenceNumber, Rejected> {
+    let digits = 1..=ConferenceNumber::MOST_DIGITS;
+    let number = number.and_then(|number| ConferenceNumber::parse(number, &digits));
+    number.ok_or(Rejected::Malformed("number is the number of a conference, of 32 digits at the most"))
+}
+
+fn understood(action: &str, session: Option<&str>) -> Result<Operation, Rejected> {
+    let kind =
+        OperationKind::of(action).ok_or(Rejected::Malformed("action is none of those that there are"))?;
+    let malformed = Rejected::Malformed("session is 1 to 256 visible ASCII characters");
+    let session = session.map(|session| SessionId::parse(session).ok_or(malformed)).transpose()?;
+    kind.about(session).map_err(|NoSession| Rejected::Malformed("session says which caller is meant"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(variables: &[(&str, &str)], body: &str) -> Request {
+        let length = body.len().to_string();
+        let environment = Environment::from_iter(variables.iter().copied()).with("CONTENT_LENGTH", length);
+        Request::parse(&environment, body.as_bytes())
+    }
+
+    fn get(query: &str) -> Result<RequestKind, Rejected> {
+        parse(&[("REQUEST_METHOD", "GET"), ("QUERY_STRING", query)], "").kind
+    }
+
+    fn post(media_type: &str, body: &str) -> Result<RequestKind, Rejected> {
+        parse(&[("REQUEST_METHOD", "POST"), ("CONTENT_TYPE", media_type)], body).kind
+    }
+
+    fn number() -> ConferenceNumber {
+        ConferenceNumber::from_token_name("1234").unwrap()
+    }
+
+    fn kick(session: &str) -> Operation {
+        Operation::Kick(SessionId::parse(session).unwrap())
+    }
+
+    #[test]
+    fn what_is_to_be_seen_is_told_by_the_query() {
+        for (query, kind) in [
+            ("", RequestKind::Conferences { page: 1 }),
+            ("page=3&unknown=x", RequestKind::Conferences { page: 3 }),
+            ("rooms", RequestKind::Rooms { page: 1 }),
+            ("rooms=&page=2", RequestKind::Rooms { page: 2 }),
+            ("format=metrics", RequestKind::Metrics),
+            ("number=1234", RequestKind::Conference { number: number(), done: None }),
+            ("number=+12+34+", RequestKind::Conference { number: number(), done: None }),
+            (
+                "number=1234&done=kick",
+                RequestKind::Conference { number: number(), done: Some(OperationKind::Kick) },
+            ),
+            ("number=1234&done=%3Cb%3E", RequestKind::Conference { number: number(), done: None }),
+            ("number=1234&ask=end", RequestKind::Question(number(), Operation::End)),
+            ("number=1234&ask=kick&session=a%26b", RequestKind::Question(number(), kick("a&b"))),
+        ] {
+            assert_eq!(get(query), Ok(kind), "{query}");
+        }
+        for query in [
+            "page=0",
+            "page=x",
+            "page=",
+            "number=",
+            "number=12a",
+            "number=1&number=2",
+            "format=xml",
+            "x=%",
+            "x=%ff",
+        ] {
+            assert!(matches!(get(query), Err(Rejected::Malformed(_))), "{query}");
+        }
+        assert!(matches!(get("file=desk.css"), Err(Rejected::NotFound(_))));
+        assert!(matches!(get("number=1234&ask=dance"), Err(Rejected::Malformed(_))));
+    }
+
+    #[test]
+    fn what_is_to_be_done_is_posted_as_a_form_or_as_json() {
+        let act = |action| Ok(RequestKind::Operate(number(), action));
+        for (body, expected) in [
+            ("action=end&number=1234", act(Operation::End)),
+            ("action=lock&number=1234", act(Operation::Lock)),
+            ("action=unlock&number=1234&session=left-over", act(Operation::Unlock)),
+            ("action=kick&number=1234&session=a%22b", act(kick("a\"b"))),
+        ] {
+            assert_eq!(post(FORM_TYPE, body), expected, "{body}");
+            let members: std::collections::BTreeMap<String, String> =
+                serde_urlencoded::from_str(body).unwrap();
+            let json = serde_json::to_string(&members).unwrap();
+            assert_eq!(post("application/json; charset=utf-8", &json), expected, "{json}");
+        }
+        for body in [
+            "",
+            "action=end",
+            "number=1234",
+            "action=dance&number=1234",
+            "action=kick&number=1234",
+            "action=kick&number=1234&session=",
+            "action=kick&number=1234&session=a+b",
+            "action=end&action=lock&number=1234",
+            "action=end&number=1234%",
+        ] {
+            assert!(matches!(post(FORM_TYPE, body), Err(Rejected::Malformed(_))), "{body}");
+        }
+        for body in [
+            "[]",
+            "{",
+            "\"end\"",
+            "{\"action\":\"end\",\"number\":1234}",
+            "{\"action\":[],\"number\":\"1234\"}",
+        ] {
+            assert!(matches!(post(JSON_TYPE, body), Err(Rejected::Malformed(_))), "{body}");
+        }
+        assert_eq!(post("text/plain", "action=end&number=1234"), Err(Rejected::NotAForm));
+    }
+
+    #[test]
+    fn nothing_is_done_by_a_query() {
+        assert_eq!(
+            get("action=end&number=1234"),
+            Ok(RequestKind::Conference { number: number(), done: None })
+        );
+        let posted = [
+            ("REQUEST_METHOD", "POST"),
+            ("QUERY_STRING", "action=end&number=1234"),
+            ("CONTENT_TYPE", FORM_TYPE),
+        ];
+        assert!(matches!(parse(&posted, "").kind, Err(Rejected::Malformed(_))));
+    }
+
+    #[test]
+    fn the_format_is_told_by_the_query_else_by_the_headers() {
+        let format = |accept: &str, query: &str| {
+            parse(&[("REQUEST_METHOD", "GET"), ("HTTP_ACCEPT", accept), ("QUERY_STRING", query)], "").format
+        };
+        let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        for accept in ["", "*/*", browser, "text/html, application/json", "image/avif"] {
+            assert_eq!(format(accept, ""), Format::Html, "{accept}");
+            assert_eq!(format(accept, "format=json"), Format::Json, "{accept}");
+        }
+        for accept in ["application/json", "application/json;q=1, */*;q=0.5", "text/plain, application/json"]
+        {
+            assert_eq!(format(accept, ""), Format::Json, "{accept}");
+            assert_eq!(format(accept, "format=html"), Format::Html, "{accept}");
+            assert_eq!(format(accept, "x=%"), Format::Json, "a refusal too");
+        }
+        let json = parse(&[("REQUEST_METHOD", "POST"), ("CONTENT_TYPE", JSON_TYPE)], "{}");
+        assert_eq!(json.format, Format::Json, "who sends it reads it");
+    }
+
+    #[test]
+    fn head_is_answered_like_get_and_other_methods_are_refused() {
+        let head = parse(&[("REQUEST_METHOD", "HEAD"), ("QUERY_STRING", "rooms")], "");
+        assert_eq!((head.kind, head.head), (Ok(RequestKind::Rooms { page: 1 }), true));
+        let put = parse(&[("REQUEST_METHOD", "PUT")], "");
+        assert!(matches!(put.kind, Err(Rejected::MethodNotAllowed(_))));
+    }
+}
