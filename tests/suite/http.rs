@@ -37,12 +37,20 @@ pub struct Request {
     pub content_type: Option<String>,
     /// The body.
     pub body: Body,
+    /// Other header fields: names and values.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 impl Request {
     /// A request with `method` for the script's path followed by `tail`.
     pub fn new(method: &str, tail: &str) -> Self {
-        Self { method: method.into(), tail: tail.into(), content_type: None, body: Body::None }
+        Self {
+            method: method.into(),
+            tail: tail.into(),
+            content_type: None,
+            body: Body::None,
+            headers: Vec::new(),
+        }
     }
 
     /// A GET.
@@ -62,12 +70,21 @@ impl Request {
         self
     }
 
+    /// The same request with a header field more.
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
     /// The bytes that go over the wire when the script stands at `path`.
     fn to_bytes(&self, path: &str) -> Vec<u8> {
         let mut head = format!("{} {path}{} HTTP/1.1\r\n", self.method, self.tail);
         head += "Host: localhost\r\nConnection: close\r\n";
         if let Some(content_type) = &self.content_type {
             head += &format!("Content-Type: {content_type}\r\n");
+        }
+        for (name, value) in &self.headers {
+            head += &format!("{name}: {value}\r\n");
         }
         match &self.body {
             Body::None => [head.as_bytes(), b"\r\n"].concat(),
@@ -90,15 +107,40 @@ impl Request {
 
     /// Sends the request to the server at `address`, whose script stands at `path`.
     pub fn send(&self, address: SocketAddr, path: &str) -> io::Result<Response> {
+        let mut raw = Vec::new();
+        self.connect(address, path)?.read_to_end(&mut raw)?;
+        Response::from_http(&raw, self.method == "HEAD").ok_or_else(|| no_response(&raw))
+    }
+
+    /// The same to a server that does not close the connection: the response ends where its length says. What takes long
+    /// there is the server's to give up on.
+    pub fn send_by_length(&self, address: SocketAddr, path: &str) -> io::Result<Response> {
+        let mut stream = self.connect(address, path)?;
+        stream.set_read_timeout(None)?;
+        let (mut raw, mut piece) = (Vec::new(), [0; 8192]);
+        loop {
+            let read = stream.read(&mut piece)?;
+            raw.extend(&piece[..read]);
+            match Response::from_http(&raw, false) {
+                Some(response) if response.header("content-length").is_some() => return Ok(response),
+                _ if read == 0 => return Err(no_response(&raw)),
+                _ => {}
+            }
+        }
+    }
+
+    /// A connection on which the request has been sent.
+    fn connect(&self, address: SocketAddr, path: &str) -> io::Result<TcpStream> {
         let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
         stream.write_all(&self.to_bytes(path))?;
-        let mut raw = Vec::new();
-        stream.read_to_end(&mut raw)?;
-        Response::from_http(&raw, self.method == "HEAD")
-            .ok_or_else(|| io::Error::other(format!("no HTTP response: {:?}", String::from_utf8_lossy(&raw))))
+        Ok(stream)
     }
+}
+
+fn no_response(raw: &[u8]) -> io::Error {
+    io::Error::other(format!("no HTTP response: {:?}", String::from_utf8_lossy(raw)))
 }
 
 /// A response, whole.

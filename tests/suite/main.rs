@@ -9,6 +9,7 @@ mod command_line;
 mod completion;
 mod database;
 mod deployment;
+mod desk;
 mod dialect_2002;
 mod documents;
 mod fuzz;

@@ -9,6 +9,7 @@ use std::process::Command;
 const PAGES: &[&str] = &[
     include_str!("../../README.md"),
     include_str!("../../docs/deployment.md"),
+    include_str!("../../docs/desk.md"),
     include_str!("../../docs/dialect-2002.md"),
     include_str!("../../docs/how-it-works.md"),
     include_str!("../../docs/operation.md"),

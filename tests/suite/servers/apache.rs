@@ -7,7 +7,7 @@ use super::process::{Group, installed, on_free_port, skip};
 use super::{Door, Running, Server, Setup, configuration, scenario};
 use crate::http::Request;
 
-const APACHE: Server = Server::plain(start);
+pub const APACHE: Server = Server::plain(start);
 
 const MODULES: &str = "/usr/lib/apache2/modules";
 
@@ -15,7 +15,9 @@ const MODULES: &str = "/usr/lib/apache2/modules";
 fn frame(setup: &Setup, port: u16) -> String {
     let dir = setup.path("").display().to_string();
     let modules = ["mpm_event", "authz_core", "authz_host", "alias", "env", "cgid"];
-    let modules = modules.map(|name| format!("LoadModule {name}_module {MODULES}/mod_{name}.so\n")).concat();
+    let modules = modules.into_iter().chain(["authn_core", "authn_file", "auth_basic", "authz_user"]);
+    let modules =
+        modules.map(|name| format!("LoadModule {name}_module {MODULES}/mod_{name}.so\n")).collect::<String>();
     format!(
         "{modules}\
          ServerRoot {dir}\n\
@@ -27,7 +29,8 @@ fn frame(setup: &Setup, port: u16) -> String {
          ErrorLog {dir}error.log\n\
          DocumentRoot {dir}htdocs\n\
          <Directory />\n    AllowOverride None\n    Require all denied\n</Directory>\n\
-         Include {dir}ccxml-conference.conf\n"
+         Include {dir}ccxml-conference.conf\n\
+         Include {dir}ccxml-conference-desk.conf\n"
     )
 }
 
@@ -38,7 +41,9 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
         return None;
     }
     let config = configuration::file("apache.conf");
-    let config = configuration::settings(&config, setup, |name, value| format!("SetEnv {name} {value}"));
+    let line = |name: &str, value: &str| format!("SetEnv {name} {value}");
+    setup.file("ccxml-conference-desk.conf", &configuration::desk("apache", setup, line));
+    let config = configuration::settings(&config, setup, line, ("CONFERENCE_LANG", "de-DE"));
     let config = configuration::replace(&config, super::PROGRAM, &setup.binary().display().to_string());
     let config = match setup.strangers {
         true => configuration::replace(&config, "Require ip 127.0.0.1 ::1 ", "Require ip "),
@@ -123,4 +128,9 @@ fn apache_serves_only_the_platform() {
 #[test]
 fn apache_frees_a_number_after_the_last_leave() {
     scenario::leaving_scenario(&APACHE);
+}
+
+#[test]
+fn apache_shows_the_desk_to_those_who_have_logged_in() {
+    scenario::shows_the_desk(&APACHE);
 }

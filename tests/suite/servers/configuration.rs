@@ -18,7 +18,21 @@ pub fn replace(text: &str, old: &str, new: &str) -> String {
 
 /// `text` with the settings of `setup` in place of the one that is shown in a comment; `line` writes one setting as
 /// this server wants it.
-pub fn settings(text: &str, setup: &Setup, line: fn(&str, &str) -> String) -> String {
+pub fn settings(
+    text: &str,
+    setup: &Setup,
+    line: fn(&str, &str) -> String,
+    (name, value): (&str, &str),
+) -> String {
     let lines: Vec<_> = setup.settings().map(|(name, value)| line(name, value)).collect();
-    replace(text, &format!("#{}", line("CONFERENCE_LANG", "de-DE")), &lines.join("\n"))
+    replace(text, &format!("#{}", line(name, value)), &lines.join("\n"))
+}
+
+/// The configuration of a server's desk, with the settings of `setup`, its program and its file of passwords.
+pub fn desk(server: &str, setup: &Setup, line: fn(&str, &str) -> String) -> String {
+    let passwords = setup.file("passwords", super::PASSWORD.0).display().to_string();
+    let text =
+        settings(&file(&format!("{server}-desk.conf")), setup, line, ("CONFERENCE_DIR", "/srv/conferences"));
+    let text = replace(&text, "/etc/ccxml-conference.htpasswd", &passwords);
+    replace(&text, super::PROGRAM, &setup.binary().display().to_string())
 }

@@ -31,6 +31,7 @@ fn frame(setup: &Setup, port: u16) -> String {
                "url-path-dotseg-remove" => "enable",
            )
            include "{dir}ccxml-conference.conf"
+           include "{dir}ccxml-conference-desk.conf"
         "#
     )
 }
@@ -38,7 +39,13 @@ fn frame(setup: &Setup, port: u16) -> String {
 fn start(setup: &Setup) -> Option<Running<'_>> {
     let lighttpd = installed("lighttpd")?;
     let line = |name: &str, value: &str| format!(r#"setenv.add-environment += ( "{name}" => "{value}" )"#);
-    let config = configuration::settings(&configuration::file("lighttpd.conf"), setup, line);
+    setup.file("ccxml-conference-desk.conf", &configuration::desk("lighttpd", setup, line));
+    let config = configuration::settings(
+        &configuration::file("lighttpd.conf"),
+        setup,
+        line,
+        ("CONFERENCE_LANG", "de-DE"),
+    );
     let log = setup.path("breakage.log");
     let quoted = |path: &std::path::Path| format!("\"{}\"", path.display());
     let config = configuration::replace(&config, super::PROGRAM, &setup.binary().display().to_string());
@@ -96,4 +103,9 @@ fn lighttpd_serves_only_the_platform() {
 #[test]
 fn lighttpd_frees_a_number_after_the_last_leave() {
     scenario::leaving_scenario(&LIGHTTPD);
+}
+
+#[test]
+fn lighttpd_shows_the_desk_to_those_who_have_logged_in() {
+    scenario::shows_the_desk(&LIGHTTPD);
 }

@@ -4,7 +4,7 @@
 //! folder, and is gone when the test is over. One set of scenarios is played to all of them; where a server
 //! itself stands in the way of a request, [`Server`] says so.
 
-mod apache;
+pub mod apache;
 pub mod bare;
 mod busybox;
 mod configuration;
@@ -23,14 +23,24 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::http::{Request, Response};
-use process::{Group, eventually};
-pub use process::{User, installed, skip};
+use process::eventually;
+pub use process::{Group, User, installed, on_free_port, skip};
 
 /// Where the program is, as the configurations name it.
 const PROGRAM: &str = "/usr/bin/ccxml-conference";
 
 /// Where the program stands on every server.
 pub const SCRIPT: &str = "/cgi-bin/ccxml-conference";
+
+/// Where the desk stands on those servers that ask for a password.
+pub const DESK: &str = "/conference-desk";
+
+/// A line of a file of passwords, and how a browser sends the name and the password in it.
+const PASSWORD: (&str, &str) =
+    ("anna:$2y$04$tbkkowRnBlLSmpitbkGfveu1Icb.OgaQNnY2glUmKhm5FTRaXHy3e\n", "Basic YW5uYTpnZWhlaW0=");
+
+/// What an address has before the host for the same.
+pub const LOGIN: &str = "anna:geheim";
 
 /// Starts a server for the folder of a test, unless it isn't installed.
 pub type Start = for<'a> fn(&'a Setup) -> Option<Running<'a>>;
@@ -97,6 +107,12 @@ impl Setup {
         self
     }
 
+    /// The same with a new folder as the value of a setting.
+    pub fn with_folder(self, name: &str, folder: &str) -> Self {
+        let path = self.folder(folder).display().to_string();
+        self.with(name, &path)
+    }
+
     /// The same on a server that takes this machine for a stranger's: only the voice platform is served.
     pub fn for_strangers(mut self) -> Self {
         self.strangers = true;
@@ -138,7 +154,7 @@ impl Setup {
     }
 
     /// A new folder that the server may write to.
-    fn folder(&self, name: &str) -> PathBuf {
+    pub fn folder(&self, name: &str) -> PathBuf {
         let path = self.path(name);
         fs::create_dir(&path).expect("a folder can be made");
         self.own(&path, 0o755);
@@ -163,7 +179,7 @@ impl Setup {
     /// Makes `command` run in the folder, with an empty environment but for `PATH`, and never as root: what a
     /// server can do for an ordinary user is all that these tests need, so that nothing depends on who runs
     /// them.
-    fn confine<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+    pub fn confine<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").current_dir(self.dir.path());
         match self.user {
             Some(User { uid, gid }) => command.uid(uid).gid(gid),
@@ -198,6 +214,20 @@ impl Running<'_> {
             Door::Program => bare::run(self.setup, request, &self.log),
         };
         response.unwrap_or_else(|error| panic!("{request:?}: {error}\n{}", self.log()))
+    }
+
+    /// Sends a request for the desk and waits for the response.
+    pub fn send_to_desk(&self, request: &Request) -> Response {
+        let response = request.send(self.address(), DESK);
+        response.unwrap_or_else(|error| panic!("{request:?}: {error}\n{}", self.log()))
+    }
+
+    /// The address of a web server.
+    pub fn address(&self) -> SocketAddr {
+        match self.door {
+            Door::Http(address) => address,
+            Door::Program => panic!("the program alone has no address"),
+        }
     }
 
     /// What has arrived in the log so far.

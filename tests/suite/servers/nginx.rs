@@ -21,7 +21,8 @@ fn frame(setup: &Setup, port: u16) -> String {
          events {{ worker_connections 256; }}\n\
          http {{\n    access_log off;\n{temporary}\
          server {{\n    listen 127.0.0.1:{port};\n    server_name localhost;\n    root {dir}htdocs;\n\
-         include {dir}ccxml-conference.conf;\n}}\n}}\n"
+         include {dir}ccxml-conference.conf;\n\
+         include {dir}ccxml-conference-desk.conf;\n}}\n}}\n"
     )
 }
 
@@ -43,8 +44,16 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
     let nginx = installed("nginx")?;
     let fcgiwrap = fcgiwrap(setup)?;
     let line = |name: &str, value: &str| format!("fastcgi_param {name} {value};");
-    let config = configuration::settings(&configuration::file("nginx.conf"), setup, line);
     let socket = setup.path("fcgiwrap.socket").display().to_string();
+    let desk =
+        configuration::replace(&configuration::desk("nginx", setup, line), "/run/fcgiwrap.socket", &socket);
+    setup.file("ccxml-conference-desk.conf", &desk);
+    let config = configuration::settings(
+        &configuration::file("nginx.conf"),
+        setup,
+        line,
+        ("CONFERENCE_LANG", "de-DE"),
+    );
     let config = configuration::replace(&config, super::PROGRAM, &setup.binary().display().to_string());
     let config = configuration::replace(&config, "/run/fcgiwrap.socket", &socket);
     let config = match setup.strangers {
@@ -103,4 +112,9 @@ fn nginx_serves_only_the_platform() {
 #[test]
 fn nginx_frees_a_number_after_the_last_leave() {
     scenario::leaving_scenario(&NGINX);
+}
+
+#[test]
+fn nginx_shows_the_desk_to_those_who_have_logged_in() {
+    scenario::shows_the_desk(&NGINX);
 }

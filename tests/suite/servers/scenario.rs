@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 use std::thread;
 
-use super::{Running, Server, Setup};
+use super::{PASSWORD, Running, Server, Setup};
 use crate::http::{Body, FORM, Request, Response};
 
 /// What a CCXML document does with the call.
@@ -268,4 +268,50 @@ pub fn leaving_scenario(server: &Server) {
     }
     refused(&running, &post("dance", "s4"), 400);
     assert_eq!(setup.tokens(), ["1234"], "nothing that was refused has changed anything");
+}
+
+/// The desk stands beside the line, and only for those who have logged in.
+pub fn shows_the_desk(server: &Server) {
+    let setup = Setup::new();
+    let Some(running) = (server.start)(&setup) else { return };
+    assert_eq!(ccxml(&running, &enter("1234", "s1")), Kind::Create);
+    let desk = |request: Request| running.send_to_desk(&request.header("Authorization", PASSWORD.1));
+    let json = |tail: &str| desk(Request::get(tail).header("Accept", "application/json"));
+
+    for request in [
+        Request::get(""),
+        Request::get("?number=1234"),
+        Request::form("", "action=lock&number=1234"),
+        Request::get("").header("Authorization", "Basic YW5uYTpmYWxzY2g="),
+        Request::get("").header("Remote-User", "anna"),
+        Request::get("/"),
+    ] {
+        assert_eq!(running.send_to_desk(&request).status, 401, "{request:?}");
+    }
+    let page = desk(Request::get(""));
+    check(&page, 200, "text/html");
+    assert!(page.text().contains("href=\"?number=1234\"") && page.text().contains(">anna</bdi>"), "{page:?}");
+    assert!(page.header("content-security-policy").is_some(), "{page:?}");
+    let file = page.text().split("stylesheet\" href=\"").nth(1).and_then(|link| link.split('"').next());
+    let style = desk(Request::get(file.expect("there is a stylesheet")));
+    assert_eq!(style.header("cache-control"), Some("max-age=31536000, immutable"), "{style:?}");
+
+    let pressed = desk(Request::form("", "action=lock&number=1234").header("Origin", "http://localhost"));
+    assert_eq!(
+        (pressed.status, pressed.header("location")),
+        (303, Some("?number=1234&done=lock")),
+        "{pressed:?}"
+    );
+    check(&json("?number=1234"), 200, "application/json");
+    assert!(json("?number=1234").text().contains("\"state\":\"locked\""));
+    assert_eq!(ccxml(&running, &enter("1234", "s2")), Kind::Get, "it is locked");
+    let strange =
+        desk(Request::form("", "action=unlock&number=1234").header("Origin", "http://evil.example"));
+    assert_eq!(strange.status, 403, "{strange:?}");
+    let order =
+        Request::new("POST", "").with("application/json", Body::Sized(b"{\"action\":\"end\"}".to_vec()));
+    check(&desk(order), 400, "application/json");
+    check(&json("?number=4321"), 404, "application/json");
+    check(&desk(Request::new("PUT", "").header("Accept", "application/json")), 405, "application/json");
+    assert_eq!(setup.tokens(), ["1234"]);
 }
