@@ -1,7 +1,7 @@
 //! The desk (contract section 11): pages for the people who run conferences, and the same as JSON for programs.
 //!
 //! The way of a request is that of the line: environment -> [`request`] -> what [`crate::overview`] shows or the line does ->
-//! [`page`] or JSON -> response. [`access`] says who is let in at all.
+//! page or JSON -> response. [`access`] says who is let in at all.
 
 pub mod access;
 mod assets;
