@@ -52,6 +52,12 @@ impl Program {
         Self { path: path.to_owned(), settings }
     }
 
+    /// The same with a variable more.
+    pub fn and(mut self, variable: &'static str, value: impl AsRef<OsStr>) -> Self {
+        self.settings.push((variable, value.as_ref().to_owned()));
+        self
+    }
+
     /// The command that answers a request on its standard output. A form goes to its standard input.
     pub fn command(&self, request: &Request) -> Command {
         self.started_by(Command::new(&self.path), request)

@@ -9,6 +9,7 @@
 
 mod call_log;
 mod cgi;
+mod desk;
 mod footprint;
 mod load;
 #[path = "../../tests/suite/servers/process.rs"]
@@ -40,6 +41,7 @@ const PARTS: &[(&str, Part)] = &[
     ("footprint", footprint),
     ("tokens", tokens),
     ("report", call_log::part),
+    ("desk", desk::part),
     ("redis", redis::part),
     ("load", load::part),
 ];
