@@ -82,7 +82,7 @@ impl Fuzzed {
     }
 }
 
-fn cases() -> ProptestConfig {
+pub fn cases() -> ProptestConfig {
     let cases = std::env::var("CCXML_CONFERENCE_FUZZ_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig { cases: cases.unwrap_or(300), failure_persistence: None, ..ProptestConfig::default() }
 }
@@ -138,7 +138,7 @@ fn fields() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(field(), 0..5).prop_map(|fields| fields.join(&b'&'))
 }
 
-fn method() -> impl Strategy<Value = &'static str> {
+pub fn method() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec!["GET", "HEAD", "POST", "PUT", "", "get"])
 }
 
@@ -236,7 +236,7 @@ proptest! {
 }
 
 /// A token: any bytes, or one of ours with a piece of it replaced.
-fn token() -> impl Strategy<Value = Vec<u8>> {
+pub fn token() -> impl Strategy<Value = Vec<u8>> {
     let ours = "{\"version\":1,\"id\":\"1234-1\",\"as_of\":{\"wall\":1795359175368,\"uptime\":{\"boot\":\"x\",\"millis\":5}},\
                 \"age\":1,\"callers\":[{\"session\":\"a\",\"age\":1,\"lease\":1,\"told\":\"first\"}],\"locked\":true,\
                 \"ending\":\"time\",\"grace\":1,\"opened\":1,\"terms\":{\"max_callers\":1},\
