@@ -2,9 +2,7 @@
 
 mod api;
 mod browser;
-mod fuzz;
 mod lists;
-mod openapi;
 mod pages;
 mod security;
 
