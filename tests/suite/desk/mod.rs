@@ -3,6 +3,7 @@
 mod api;
 mod browser;
 mod lists;
+mod openapi;
 mod pages;
 mod security;
 
