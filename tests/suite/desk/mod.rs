@@ -2,6 +2,7 @@
 
 mod api;
 mod browser;
+mod fuzz;
 mod lists;
 mod openapi;
 mod pages;
