@@ -68,7 +68,7 @@ fn what_cannot_be_read_is_told_and_keeps_nothing_from_being_shown() {
 fn rooms_are_shown_with_their_terms_and_what_is_wrong_with_them() {
     let line = Line::with_rooms(&[
         ("2000", "name = \"Board\"\npin = \"27182818\"\nmax_minutes = 90\nmax_callers = 12"),
-        ("1000", "moderator_pin = \"31415926\"\nwait_for_moderator = true\nmuted = true"),
+        ("1000", "open = true\nmoderator_pin = \"31415926\"\nwait_for_moderator = true\nmuted = true"),
         ("3000", "pin = \"16180339\"\npni = \"16180339\""),
         ("12", "pin = \"16180339\""),
     ]);

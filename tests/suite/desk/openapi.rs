@@ -56,7 +56,7 @@ fn busy() -> Line {
     let line = Line::with_rooms(&[
         (
             "1234",
-            "name = \"Board\"\nmoderator_pin = \"98765432\"\nwait_for_moderator = true\nmax_minutes = 5",
+            "name = \"Board\"\nopen = true\nmoderator_pin = \"98765432\"\nwait_for_moderator = true\nmax_minutes = 5",
         ),
         ("5678", "pin = \"12345678\"\nmax_callers = 3"),
         ("99", "x"),

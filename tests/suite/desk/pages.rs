@@ -26,7 +26,7 @@ fn markup(page: &str) -> [usize; 4] {
 }
 
 fn named(name: &str) -> Line {
-    let text = format!("name = {}\n", toml_string(name));
+    let text = format!("open = true\nname = {}\n", toml_string(name));
     let line = Line::with_rooms(&[("1234", &text)]);
     line.enter("1234", "a");
     line

@@ -16,7 +16,8 @@ fn crowd(setup: &Setup) {
         "\u{202e}<script>alert(1)</script>",
     ];
     for (number, name) in (2000..).zip(names) {
-        let text = format!("name = {}\nmax_minutes = 90\n", serde_json::to_string(name).unwrap());
+        let text =
+            format!("open = true\nname = {}\nmax_minutes = 90\n", serde_json::to_string(name).unwrap());
         fs::write(setup.path(&format!("rooms/{number}.toml")), text).unwrap();
         fs::write(setup.path(&format!("tokens/{number}")), "").unwrap();
     }
@@ -31,7 +32,7 @@ const PAGES: [&str; 6] = ["", "?page=2", "?number=1234", "?number=2003", "?rooms
 #[test]
 fn no_page_is_wider_than_the_screen() {
     let setup = Setup::new().with_folder("CONFERENCE_ROOMS", "rooms");
-    fs::write(setup.path("rooms/1234.toml"), "name = \"Everybody\"").unwrap();
+    fs::write(setup.path("rooms/1234.toml"), "open = true\nname = \"Everybody\"").unwrap();
     let Some(mut scene) = Scene::open(&setup, true) else { return };
     scene.call("+4930111");
     crowd(&setup);
@@ -55,7 +56,7 @@ fn no_page_is_wider_than_the_screen() {
 #[test]
 fn everything_that_can_be_pressed_has_a_name_and_every_page_a_heading() {
     let setup = Setup::new().with_folder("CONFERENCE_ROOMS", "rooms");
-    fs::write(setup.path("rooms/1234.toml"), "name = \"Everybody\"").unwrap();
+    fs::write(setup.path("rooms/1234.toml"), "open = true\nname = \"Everybody\"").unwrap();
     let Some(mut scene) = Scene::open(&setup, true) else { return };
     scene.call("+4930111");
     crowd(&setup);
