@@ -11,7 +11,7 @@ mod page;
 pub mod request;
 mod rooms;
 
-use crate::conference::{NotFound, Operation};
+use crate::conference::{NotDone, Operation};
 use crate::line::{Answer, Line};
 use crate::number::ConferenceNumber;
 use crate::overview;
@@ -123,12 +123,12 @@ impl Desk<'_> {
                     (Some(seen), Format::Html) => page::conference(self.frame(*done), &seen.details()),
                     (None, Format::Html) => page::nobody(self.frame(*done), number),
                     (Some(seen), Format::Json) => Ok(json(&seen.details())),
-                    (None, Format::Json) => self.not_there(number, NotFound::Conference),
+                    (None, Format::Json) => self.not_there(number, NotDone::NoConference),
                 }
             }
             RequestKind::Question(number, operation) => match overview::look(&self.line, number)? {
                 Some(seen) => page::question(self.frame(None), &seen.row(), operation),
-                None => self.not_there(number, NotFound::Conference),
+                None => self.not_there(number, NotDone::NoConference),
             },
             RequestKind::Rooms { page } => self.rooms(*page),
             RequestKind::Metrics => metrics::metrics(&self.line),
@@ -174,12 +174,21 @@ impl Desk<'_> {
         })
     }
 
-    fn not_there(&self, number: &ConferenceNumber, missing: NotFound) -> anyhow::Result<Response> {
-        let text = match missing {
-            NotFound::Conference => format!("Nobody is in conference {number} at the moment."),
-            NotFound::Caller => format!("That caller is not in conference {number} any more."),
+    fn not_there(&self, number: &ConferenceNumber, why: NotDone) -> anyhow::Result<Response> {
+        let (status, text) = match why {
+            NotDone::NoConference => {
+                ("404 Not Found", format!("Nobody is in conference {number} at the moment."))
+            }
+            NotDone::NoCaller => {
+                ("404 Not Found", format!("That caller is not in conference {number} any more."))
+            }
+            NotDone::Ending => (
+                "409 Conflict",
+                format!("Conference {number} is ending, and stays so until the last has left."),
+            ),
+            NotDone::NoLimit => ("409 Conflict", format!("Conference {number} has no time limit to extend.")),
         };
-        self.refusal(Response::error("404 Not Found", &text), &format!("Conference {number}"))
+        self.refusal(Response::error(status, &text), &format!("Conference {number}"))
     }
 
     /// A refusal, as a page or as JSON; its body is the sentence that says why.

@@ -1,6 +1,6 @@
 //! What can be pressed: the verbs that change a conference, with their names, buttons and sentences.
 
-use crate::conference::Operation;
+use crate::conference::{Operation, Whom};
 use crate::number::SessionId;
 
 /// What kind of operation it is.
@@ -14,16 +14,23 @@ pub enum OperationKind {
     Unlock,
     /// Removes a caller.
     Kick,
+    /// Lengthens the time that it may last.
+    Extend,
     /// Takes PINs again.
     Reopen,
 }
 
 /// What is missing for an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoSession;
+pub enum Missing {
+    /// Which caller is meant.
+    Session,
+    /// By how many minutes.
+    Minutes,
+}
 
 impl OperationKind {
-    const ALL: [Self; 5] = [Self::End, Self::Lock, Self::Unlock, Self::Kick, Self::Reopen];
+    const ALL: [Self; 6] = [Self::End, Self::Lock, Self::Unlock, Self::Kick, Self::Extend, Self::Reopen];
 
     /// The kind of a name.
     pub fn of(name: &str) -> Option<Self> {
@@ -37,6 +44,7 @@ impl OperationKind {
             Self::Lock => "lock",
             Self::Unlock => "unlock",
             Self::Kick => "kick",
+            Self::Extend => "extend",
             Self::Reopen => "reopen",
         }
     }
@@ -48,6 +56,7 @@ impl OperationKind {
             Self::Lock => "Lock",
             Self::Unlock => "Unlock",
             Self::Kick => "Kick",
+            Self::Extend => "15 min more",
             Self::Reopen => "Take PINs again",
         }
     }
@@ -64,18 +73,20 @@ impl OperationKind {
             Self::Lock => "The conference is locked: it takes no newcomers.",
             Self::Unlock => "The conference is unlocked: it takes newcomers again.",
             Self::Kick => "The caller is removed, and hears so at the next renewal.",
+            Self::Extend => "The conference may last longer.",
             Self::Reopen => "The room takes PINs again.",
         }
     }
 
-    /// The operation, about this caller where it is about one.
-    pub fn about(self, session: Option<SessionId>) -> Result<Operation, NoSession> {
+    /// The operation, about this caller and by so many minutes where it is about such.
+    pub fn about(self, session: Option<SessionId>, minutes: Option<u32>) -> Result<Operation, Missing> {
         Ok(match self {
             Self::End => Operation::End,
             Self::Lock => Operation::Lock,
             Self::Unlock => Operation::Unlock,
             Self::Reopen => Operation::Reopen,
-            Self::Kick => Operation::Kick(session.ok_or(NoSession)?),
+            Self::Kick => Operation::Kick(Whom::Session(session.ok_or(Missing::Session)?)),
+            Self::Extend => Operation::Extend(u64::from(minutes.ok_or(Missing::Minutes)?) * 60_000),
         })
     }
 }
@@ -87,6 +98,7 @@ impl From<&Operation> for OperationKind {
             Operation::Lock => Self::Lock,
             Operation::Unlock => Self::Unlock,
             Operation::Kick(_) => Self::Kick,
+            Operation::Extend(_) => Self::Extend,
             Operation::Reopen => Self::Reopen,
         }
     }

@@ -4,7 +4,7 @@ use super::access::Visitor;
 use super::operation::OperationKind;
 use super::{assets, rooms};
 use crate::clock::Millis;
-use crate::conference::{Operation, Role};
+use crate::conference::{Operation, Role, Whom};
 use crate::document::filters;
 use crate::number::ConferenceNumber;
 use crate::overview::{Details, Page, Row, SessionRow};
@@ -129,6 +129,7 @@ pub fn conference(frame: Frame<'_>, details: &Details<'_>) -> anyhow::Result<Res
     let buttons = [
         row.closed_to().map(|_| OperationKind::Reopen),
         in_progress.then_some(lock),
+        row.ends_in_seconds.map(|_| OperationKind::Extend),
         in_progress.then_some(OperationKind::End),
     ];
     let page = Conference {
@@ -157,7 +158,7 @@ struct Question<'a> {
 pub fn question(frame: Frame<'_>, row: &Row<'_>, operation: &Operation) -> anyhow::Result<Response> {
     let (number, count) = (row.number, row.count());
     let (question, consequence, session) = match operation {
-        Operation::Kick(session) => (
+        Operation::Kick(Whom::Session(session)) => (
             format!("Remove this caller from conference {number}?"),
             format!("{session} hears so, is disconnected, and does not get back in with the same session."),
             Some(session.as_str()),
@@ -229,7 +230,7 @@ impl<'a> ConferenceRow<'a> {
             ends_in: row.ends_in_seconds.map(|seconds| span(seconds * 1000)),
             state: row.state,
             closed_to: row.closed_to(),
-            since: row.since.map(|time| Since { time, span: span(row.age) }),
+            since: row.since.map(|time| Since { time, span: span(row.age_seconds.unwrap_or(0) * 1000) }),
         }
     }
 }
@@ -246,7 +247,10 @@ impl<'a> CallerRow<'a> {
                 Role::Caller => "caller",
                 Role::Moderator => "moderator",
             },
-            since: row.since.clone().map(|time| Since { time, span: span(row.age) }),
+            since: row
+                .since
+                .clone()
+                .map(|time| Since { time, span: span(row.age_seconds.unwrap_or(0) * 1000) }),
             state: row.state,
             buttons,
         }

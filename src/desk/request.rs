@@ -1,7 +1,7 @@
 //! What a request to the desk asks for, once everything in it has been understood.
 
 use super::assets::Asset;
-use super::operation::{NoSession, OperationKind};
+use super::operation::{Missing, OperationKind};
 use crate::conference::Operation;
 use crate::number::{ConferenceNumber, SessionId};
 use crate::request::{self, FORM_TYPE, Method, RawRequest, Rejected, essence};
@@ -72,6 +72,7 @@ struct Query {
     file: Option<String>,
     ask: Option<String>,
     session: Option<String>,
+    minutes: Option<String>,
     done: Option<String>,
 }
 
@@ -82,6 +83,7 @@ struct Order {
     action: Option<String>,
     number: Option<String>,
     session: Option<String>,
+    minutes: Option<String>,
 }
 
 impl Format {
@@ -142,7 +144,10 @@ fn look(query: &Query) -> Result<RequestKind, Rejected> {
     if let Some(number) = &query.number {
         let number = conference(Some(number))?;
         return match &query.ask {
-            Some(action) => Ok(RequestKind::Question(number, understood(action, query.session.as_deref())?)),
+            Some(action) => Ok(RequestKind::Question(
+                number,
+                understood(action, query.session.as_deref(), query.minutes.as_deref())?,
+            )),
             None => Ok(RequestKind::Conference {
                 number,
                 done: query.done.as_deref().and_then(OperationKind::of),
@@ -160,14 +165,14 @@ fn look(query: &Query) -> Result<RequestKind, Rejected> {
 fn order(environment: &Environment, body: &[u8]) -> Result<RequestKind, Rejected> {
     let media_type = environment.get("CONTENT_TYPE").map(OsStrExt::as_bytes).unwrap_or_default();
     let order: Order = if essence(media_type).eq_ignore_ascii_case(JSON_TYPE.as_bytes()) {
-        let what = "the body is an object whose members action, number and session are strings";
+        let what = "the body is an object whose members action, number, session and minutes are strings";
         serde_json::from_slice(body).map_err(|_| Rejected::Malformed(what))?
     } else {
         request::decode(body)?
     };
     let number = conference(order.number.as_deref())?;
     let action = order.action.ok_or(Rejected::Malformed("action says what is to be done"))?;
-    Ok(RequestKind::Operate(number, understood(&action, order.session.as_deref())?))
+    Ok(RequestKind::Operate(number, understood(&action, order.session.as_deref(), order.minutes.as_deref())?))
 }
 
 fn conference(number: Option<&str>) -> Result<ConferenceNumber, Rejected> {
@@ -176,17 +181,25 @@ fn conference(number: Option<&str>) -> Result<ConferenceNumber, Rejected> {
     number.ok_or(Rejected::Malformed("number is the number of a conference, of 32 digits at the most"))
 }
 
-fn understood(action: &str, session: Option<&str>) -> Result<Operation, Rejected> {
+fn understood(action: &str, session: Option<&str>, minutes: Option<&str>) -> Result<Operation, Rejected> {
     let kind =
         OperationKind::of(action).ok_or(Rejected::Malformed("action is none of those that there are"))?;
     let malformed = Rejected::Malformed("session is 1 to 256 visible ASCII characters");
     let session = session.map(|session| SessionId::parse(session).ok_or(malformed)).transpose()?;
-    kind.about(session).map_err(|NoSession| Rejected::Malformed("session says which caller is meant"))
+    let minutes =
+        minutes.and_then(|minutes| minutes.parse().ok()).filter(|minutes| (1..=1440).contains(minutes));
+    kind.about(session, minutes).map_err(|missing| match missing {
+        Missing::Session => Rejected::Malformed("session says which caller is meant"),
+        Missing::Minutes => {
+            Rejected::Malformed("minutes says by how many the conference may last longer, 1 to 1440")
+        }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conference::Whom;
 
     fn parse(variables: &[(&str, &str)], body: &str) -> Request {
         let length = body.len().to_string();
@@ -207,7 +220,7 @@ mod tests {
     }
 
     fn kick(session: &str) -> Operation {
-        Operation::Kick(SessionId::parse(session).unwrap())
+        Operation::Kick(Whom::Session(SessionId::parse(session).unwrap()))
     }
 
     #[test]
