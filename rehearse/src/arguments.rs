@@ -86,8 +86,19 @@ pub struct Arguments {
         default_missing_values = LANGUAGES, conflicts_with_all = ["variations", "faults", "callers"])]
     pub texts: Option<Vec<String>>,
 
+    /// A telephone in the terminal: the keyboard is the keypad, and time is real
+    ///
+    /// What is said appears as it is spoken. + lets another caller ring, Alt and a number (or a function key, or Tab) makes
+    /// one that caller, h hangs up, q ends it. Callers who are given with --caller come by themselves.
+    #[arg(long, conflicts_with_all = ["variations", "faults", "texts", "json", "svg", "until"])]
+    pub phone: bool,
+
+    /// Says the words of the telephone aloud, by espeak-ng
+    #[arg(long, requires = "phone")]
+    pub speak: bool,
+
     /// Prints all that happens, event by event
-    #[arg(short, long, conflicts_with_all = ["json", "variations", "faults", "texts"])]
+    #[arg(short, long, conflicts_with_all = ["json", "variations", "faults", "texts", "phone"])]
     pub verbose: bool,
 
     /// Draws the call as a sequence diagram into this file, as SVG
@@ -155,6 +166,9 @@ Examples:
 
   Three callers, of whom one mistypes the number and one hangs up while the line asks:
     ccxml-conference-rehearse --caller 12#/1234# --caller 1234#@10s --caller x@15s
+
+  A telephone in the terminal, where somebody else comes after twenty seconds:
+    ccxml-conference-rehearse --phone --caller 1234#@20s
 
   A room with a PIN that is kept out of the process list:
     PIN=271828 ccxml-conference-rehearse URL --caller '4711#/{env:PIN}#'";

@@ -7,6 +7,7 @@ mod arguments;
 mod caller;
 mod failures;
 mod http;
+mod phone;
 mod places;
 mod play;
 mod report;

@@ -9,7 +9,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// How long a spoken word takes.
-const WORD: Duration = millis(370);
+pub const WORD: Duration = millis(370);
 
 /// How long callers who have no hang-up of their own stay after the last one has rung.
 const STAY: Duration = secs(120);

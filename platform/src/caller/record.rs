@@ -16,6 +16,8 @@ pub struct Heard {
     pub missing_audio: Vec<String>,
     /// The `prompt=` of the dialog that spoke.
     pub prompt: String,
+    /// The language of the dialog's document, empty if it names none.
+    pub lang: String,
 }
 
 /// How a call ended.

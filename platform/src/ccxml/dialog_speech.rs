@@ -78,6 +78,10 @@ impl Platform {
             audio: words.audio,
             missing_audio: words.missing,
             prompt: dialog.prompt.clone(),
+            lang: match &dialog.stage {
+                Stage::Running(form) => form.language().into(),
+                _ => String::new(),
+            },
         };
         let listeners = match &dialog.conference {
             Some(conference) => self.media.listeners(conference),

@@ -120,6 +120,11 @@ impl Form {
         }
     }
 
+    /// The language of the document, empty if it names none.
+    pub(crate) fn language(&self) -> &str {
+        self.document.root.attribute("xml:lang").unwrap_or("")
+    }
+
     /// Initialises the document and its first form, and runs to the first question.
     pub(crate) fn start(&mut self, engine: &Engine) -> Next {
         let document = Rc::clone(&self.document);

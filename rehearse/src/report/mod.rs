@@ -3,11 +3,12 @@
 mod json;
 mod picture;
 mod table;
-mod told;
+pub mod told;
 mod transcript;
 
 use crate::arguments::{Arguments, Readings, YesNo};
 use crate::caller::CallerSpec;
+use crate::phone;
 use crate::play::{Plan, Play};
 use crate::secrets::Veil;
 use crate::target::Target;
@@ -23,6 +24,10 @@ use transcript::Transcript;
 pub fn rehearse(arguments: &Arguments, _environment: &Environment) -> Result<bool> {
     let target = Target::of(arguments)?;
     let plan = plan(arguments);
+    if arguments.phone {
+        let callers = arguments.callers.clone();
+        return phone::telephone(arguments, target, Plan { callers, ..plan }).map(|()| true);
+    }
     let mut out = anstream::stdout();
     if let Some(languages) = &arguments.texts {
         return texts::list(&target, languages, arguments.json, &mut out);

@@ -52,7 +52,7 @@ impl Transcript {
     pub fn new(target: &Target, plan: &Plan) -> Self {
         let remote = matches!(target, Target::Address { .. });
         let time = if plan.real_time { "real" } else { "virtual" };
-        let width = crossterm::terminal::size().ok().filter(|_| std::io::stdout().is_terminal());
+        let width = ratatui::crossterm::terminal::size().ok().filter(|_| std::io::stdout().is_terminal());
         Transcript {
             heading: format!("A call to {}, in {time} time", target.name()),
             note: (remote && !plan.real_time).then(|| NOTE.into()),
