@@ -293,7 +293,7 @@ impl Line {
         if let Some(secret) = self.settings.secret.as_ref().or_else(|| self.secret.get()) {
             return Ok(secret);
         }
-        let secret = self.store.secret(number)?;
+        let secret = self.store.secret(number)?.for_line(self.settings.documents.line.as_deref());
         Ok(self.secret.get_or_init(|| secret))
     }
 

@@ -10,7 +10,11 @@ use std::fmt;
 
 /// A secret of 16 characters or more. It is never printed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Secret {
+    text: String,
+    /// The name of the line that it is used for; empty for a line without one.
+    line: String,
+}
 
 /// Stands for a value in a token, and does not tell it to whoever reads the token without knowing the secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,27 +39,36 @@ impl Secret {
     /// `None` if the text is too short, or has anything but visible ASCII in it.
     pub fn parse(text: &str) -> Option<Self> {
         let well_formed = text.len() >= Self::LEAST && text.bytes().all(|byte| byte.is_ascii_graphic());
-        well_formed.then(|| Self(text.to_owned()))
+        well_formed.then(|| Self::of_text(text.to_owned()))
     }
 
     /// Makes a secret. The error says why the system has no random bytes.
     pub fn random() -> Result<Self, String> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(|error| format!("there are no random bytes: {error}"))?;
-        Ok(Self(BASE64_URL_SAFE_NO_PAD.encode(bytes)))
+        Ok(Self::of_text(BASE64_URL_SAFE_NO_PAD.encode(bytes)))
     }
 
     /// Stands in where a signature must be as long as a right one, and no more.
     pub fn placeholder() -> Self {
-        Self("-".repeat(Self::LEAST))
+        Self::of_text("-".repeat(Self::LEAST))
+    }
+
+    fn of_text(text: String) -> Self {
+        Self { text, line: String::new() }
+    }
+
+    /// The same secret for a line of this name: what one line has signed is not right on another.
+    pub fn for_line(self, name: Option<&str>) -> Self {
+        Self { line: name.unwrap_or_default().to_owned(), ..self }
     }
 
     /// The secret itself, to be kept.
     pub fn text(&self) -> &str {
-        &self.0
+        &self.text
     }
 
-    /// The payload with a signature, which is right for this number and session only: two words of base64url, joined by a
+    /// The payload with a signature, which is right for this line, number and session only: two words of base64url, joined by a
     /// dot.
     pub fn sign(&self, number: &ConferenceNumber, session: &SessionId, payload: &[u8]) -> String {
         let signature = self.ticket(number, session, payload).finalize().into_bytes();
@@ -101,10 +114,10 @@ impl Secret {
     fn hmac(&self, purpose: Purpose, parts: &[&[u8]]) -> Hmac<Sha256> {
         // Hashed to fit into a key, whatever its length.
         let mut key = Key::<Hmac<Sha256>>::default();
-        key.iter_mut().zip(Sha256::digest(&self.0)).for_each(|(to, from)| *to = from);
+        key.iter_mut().zip(Sha256::digest(&self.text)).for_each(|(to, from)| *to = from);
         let mut mac = Hmac::<Sha256>::new(&key);
         mac.update(&[purpose as u8]);
-        for part in parts {
+        for part in std::iter::once(&self.line.as_bytes()).chain(parts) {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);
         }
@@ -152,6 +165,12 @@ mod tests {
         assert_eq!(Secret::payload(&signed), Some(b"payload".to_vec()));
         assert!(!secret().verifies(&number("12345"), &session("a"), &signed));
         assert!(!secret().verifies(&number("1234"), &session("b"), &signed));
+        let elsewhere = secret().for_line(Some("sales"));
+        assert!(
+            !elsewhere.verifies(&number("1234"), &session("a"), &signed),
+            "it was signed on another line"
+        );
+        assert!(secret().for_line(None).verifies(&number("1234"), &session("a"), &signed));
         assert!(!Secret::parse("fedcba9876543210").unwrap().verifies(
             &number("1234"),
             &session("a"),

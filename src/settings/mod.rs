@@ -129,6 +129,8 @@ impl Settings {
         // Where nobody renews, a lease of a few renewals would give away the places of callers who are still in.
         let usual_lease = if dialect.sends_forms() { renew.saturating_mul(3) } else { max_age };
         let lease = optional(sources, &table::LEASE)?.unwrap_or(usual_lease);
+        let line = optional(sources, &table::LINE)?;
+        let secret = optional(sources, &table::SECRET)?;
         Ok(Self {
             store: optional(sources, &table::STORE)?,
             dir: value(sources, &table::DIR)?,
@@ -136,7 +138,7 @@ impl Settings {
             log: optional(sources, &table::LOG)?,
             rooms: optional(sources, &table::ROOMS)?,
             documents: DocumentSettings {
-                line: optional(sources, &table::LINE)?,
+                line: line.clone(),
                 dialect,
                 url: optional(sources, &table::URL)?.unwrap_or_else(|| own_path(sources.environment())),
                 lang: value(sources, &table::LANG)?,
@@ -144,7 +146,7 @@ impl Settings {
                 digits: value(sources, &table::DIGITS)?,
                 tones: true,
             },
-            secret: optional(sources, &table::SECRET)?,
+            secret: secret.map(|secret| secret.for_line(line.as_deref())),
             times: Times {
                 lease: lease * 1000,
                 max_age: max_age * 1000,

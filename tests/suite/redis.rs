@@ -72,7 +72,7 @@ fn run_in_redis(tests: &[&str]) {
 #[test]
 fn lines_of_one_redis_have_nothing_to_do_with_each_other() {
     let Some(redis) = RedisServer::start() else { return };
-    let lines = [line(&redis.url()), line(&redis.url()).with("CONFERENCE_LINE", "sales")];
+    let lines = [with_secret_in(&redis.url()), with_secret_in(&redis.url()).with("CONFERENCE_LINE", "sales")];
     for line in &lines {
         assert_eq!(line.enter("1234", "a"), "createConference");
         assert_eq!(line.enter("1234", "b"), "joinConference");

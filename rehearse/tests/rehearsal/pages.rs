@@ -27,7 +27,8 @@ fn the_picture_in_the_readme_is_what_the_program_draws() {
 
 #[test]
 fn every_example_of_a_caller_is_one() {
-    let rows: Vec<&str> = REHEARSAL.lines().filter(|line| line.starts_with("| `")).collect();
+    let (examples, _keys) = REHEARSAL.split_once("`--phone` lets").unwrap();
+    let rows: Vec<&str> = examples.lines().filter(|line| line.starts_with("| `")).collect();
     assert!(rows.len() > 10, "{rows:?}");
     for row in rows {
         let cell = row.split('|').nth(1).unwrap();

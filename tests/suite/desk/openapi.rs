@@ -109,6 +109,7 @@ fn every_answer_is_as_described_and_every_described_one_is_given() {
         send("text/plain", "x"),
         line.press("action=unlock&number=1234"),
         line.press("action=unlock&number=4321"),
+        line.press("action=extend&number=5678&minutes=15"),
         line.press("action=dance&number=1234"),
         line.ask_desk("POST", "").variable("HTTP_ACCEPT", "application/json").reply(),
         unreachable.press("action=lock&number=1234"),
@@ -145,9 +146,15 @@ fn an_order_is_understood_exactly_if_it_is_described() {
     let line = busy();
     let api = description();
     let actions = api["components"]["schemas"]["Order"]["properties"]["action"]["enum"].as_array().unwrap();
-    let known = actions.iter().map(|action| json!({"action": action, "number": "1234", "session": "a"}));
+    let known = actions
+        .iter()
+        .map(|action| json!({"action": action, "number": "1234", "session": "a", "minutes": "15"}));
     let others = [
         json!({"action": "kick", "number": "1234"}),
+        json!({"action": "extend", "number": "1234"}),
+        json!({"action": "extend", "number": "1234", "minutes": "0"}),
+        json!({"action": "extend", "number": "1234", "minutes": "1440"}),
+        json!({"action": "extend", "number": "1234", "minutes": "1441"}),
         json!({"action": "lock", "number": "1234"}),
         json!({"action": "lock", "number": "12a"}),
         json!({"action": "lock", "number": 1234}),

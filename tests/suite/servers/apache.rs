@@ -30,7 +30,7 @@ fn frame(setup: &Setup, port: u16) -> String {
          DocumentRoot {dir}htdocs\n\
          <Directory />\n    AllowOverride None\n    Require all denied\n</Directory>\n\
          Include {dir}ccxml-conference.conf\n\
-         Include {dir}ccxml-conference-desk.conf\n"
+         IncludeOptional {dir}ccxml-conference-desk.conf\n"
     )
 }
 
