@@ -75,7 +75,7 @@ fn what_a_token_does_not_say_is_as_usual() {
     });
     let (_, state, sessions) = shown(&line);
     assert_eq!((state, sessions), (json!("open"), vec![json!(["a", "caller", "in"])]));
-    assert_eq!(line.enter("1234", "b"), "waiting");
+    assert_eq!(line.enter("1234", "b"), "joinConference");
 }
 
 #[test]
