@@ -33,8 +33,8 @@ const PROMPTS: &[&str] = &[
 const REASONS: &[&str] =
     &["silence", "not_a_number", "no_room", "full", "locked", "ending", "wrong_pin", "pin_closed"];
 
-/// How many others are counted one by one.
-const OTHERS: usize = 3;
+/// How far numbers are listed: what a conference of some size needs.
+const MOST_OTHERS: usize = 30;
 
 const HEAD: Style = Style::new().effects(Effects::BOLD);
 const MISSING: Style = AnsiColor::Yellow.on_default();
@@ -107,13 +107,42 @@ fn texts(line: &mut impl Web, address: &str, language: &str) -> Result<Vec<Text>
     for reason in REASONS {
         texts.push(named(reason, ask(&format!("prompt=goodbye&reason={reason}"))?, own));
     }
-    for others in 1..=OTHERS {
-        let said = ask(&format!("prompt=joining&count={others}"))?.into_iter().rev().collect();
-        let name = format!("others_{others}");
-        let count = |words: &str| words.strip_prefix(&joining).unwrap_or(words).trim().to_string();
-        texts.push(named(&name, said, count));
+    let mut others = |count: usize| {
+        let said = ask(&format!("prompt=joining&count={count}"))?;
+        anyhow::Ok(pieces(said, &joining, count))
+    };
+    texts.extend(others(1)?.into_iter().map(|(recording, words)| Text {
+        name: "one_other".into(),
+        words,
+        recording,
+    }));
+    let before_and_behind = ["there_are", "number_2", "other_callers"].map(str::to_string);
+    let spoken = before_and_behind.into_iter().zip(others(2)?);
+    texts.extend(spoken.map(|(name, (recording, words))| Text { name, words, recording }));
+    for count in 3..=MOST_OTHERS {
+        let number = others(count)?.into_iter().nth(1);
+        texts.extend(number.map(|(recording, words)| Text {
+            name: format!("number_{count}"),
+            words,
+            recording,
+        }));
     }
     Ok(texts)
+}
+
+/// How many others there are, in pieces: what is said behind that the caller is joining.
+fn pieces(said: Vec<(Option<String>, String)>, joining: &str, count: usize) -> Vec<(Option<String>, String)> {
+    match said.as_slice() {
+        [(None, words)] => {
+            let words = words.strip_prefix(joining).unwrap_or(words).trim();
+            let count = count.to_string();
+            match words.split_once(&format!(" {count} ")) {
+                Some((before, behind)) => vec![(None, before.into()), (None, count), (None, behind.into())],
+                None => vec![(None, words.into())],
+            }
+        }
+        _ => said.into_iter().skip(1).collect(),
+    }
 }
 
 /// The first of some utterances, or the part of the only one that is picked.

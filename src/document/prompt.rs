@@ -156,9 +156,12 @@ impl Message {
             Self::GetConferenceCode(Some(reason))
             | Self::GetPin { reason: Some(reason), .. }
             | Self::Goodbye(Some(reason)) => words.insert(0, reason.utterance(texts)),
-            Self::Joining(count) if *count > 0 => {
-                words.push(utterance(&format!("others_{count}"), &(texts.others)(*count)));
-            }
+            Self::Joining(1) => words.push(utterance("one_other", texts.one_other)),
+            Self::Joining(count) if *count > 1 => words.extend([
+                utterance("there_are", texts.there_are),
+                utterance(&format!("number_{count}"), &count.to_string()),
+                utterance("other_callers", texts.other_callers),
+            ]),
             Self::Ended(_) | Self::Kicked | Self::Apology => words.push(utterance("goodbye", texts.goodbye)),
             _ => {}
         }

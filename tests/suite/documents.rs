@@ -197,8 +197,10 @@ fn recordings_are_played_with_the_text_as_fallback() {
         .map(|node| (node.attribute("src").unwrap(), node.text().unwrap()))
         .collect();
     let joining = ("https://host/a&b/joining.wav", "You are joining the conference.");
-    let others = ("https://host/a&b/others_2.wav", "There are two other callers.");
-    assert_eq!(audio, [joining, others]);
+    let there_are = ("https://host/a&b/there_are.wav", "There are");
+    let number = ("https://host/a&b/number_2.wav", "2");
+    let other_callers = ("https://host/a&b/other_callers.wav", "other callers.");
+    assert_eq!(audio, [joining, there_are, number, other_callers]);
     let foreign = line.get("prompt=goodbye&lang=en-GB").body;
     assert!(foreign.contains("https://host/a&amp;b/en-GB/goodbye.wav"), "{foreign}");
 }

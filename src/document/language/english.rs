@@ -1,33 +1,47 @@
-//! English.
+//! English. Some voices spell PIN, so it is written as the word that it is spoken as.
 
 use super::Texts;
 
-pub(super) const TEXTS: Texts = Texts {
+/// The texts for a region: the key is the pound key in North America and the Philippines, the hash key elsewhere.
+pub(super) fn texts(region: Option<&str>) -> &'static Texts {
+    match region {
+        None | Some("US" | "CA" | "PH" | "AS" | "GU" | "MP" | "PR" | "UM" | "VI" | "021") => &AMERICAN,
+        Some(_) => &BRITISH,
+    }
+}
+
+const AMERICAN: Texts = Texts {
     ask_number: "Please enter your conference number, followed by the pound key.",
     silence: "I did not hear any keys.",
     not_a_number: "That is not a conference number.",
     first_caller: "You are the first caller in this conference. Please hold the line for the others.",
     joining: "You are joining the conference.",
-    others: |count| match count {
-        1 => "There is one other caller.".to_owned(),
-        2 => "There are two other callers.".to_owned(),
-        _ => format!("There are {count} other callers."),
-    },
+    one_other: "There is one other caller.",
+    there_are: "There are",
+    other_callers: "other callers.",
     apology: "We are sorry. Something went wrong on our side. Please call again in a moment.",
     goodbye: "Goodbye.",
     full: "That conference is full.",
     locked: "That conference is locked. It takes no more callers.",
     ending: "That conference is just ending. Please try again in a few minutes.",
     kicked: "You have been removed from that conference.",
-    no_room: "There is no conference of that number.",
-    ask_pin: "Please enter your PIN, followed by the pound key.",
-    ask_moderator_pin: "If you are the moderator, please enter your PIN, followed by the pound key. \
+    no_room: "There is no conference with that number.",
+    ask_pin: "Please enter your pin, followed by the pound key.",
+    ask_moderator_pin: "If you are the moderator, please enter your pin, followed by the pound key. \
         Everybody else, please press the pound key.",
-    wrong_pin: "That PIN is not right.",
-    pin_closed: "There were too many wrong PINs for that conference. Please try again later.",
+    wrong_pin: "That pin is not right.",
+    pin_closed: "There were too many wrong pins for that conference. Please try again later.",
     waiting: "The moderator is not here yet. Please hold the line.",
     admitted: "The moderator is here. You are joining the conference.",
     ended: "The conference has been ended.",
-    moderator_left: "The conference ends here, because the moderator has left.",
-    time_over: "The time of this conference is over.",
+    moderator_left: "The conference is ending because the moderator has left.",
+    time_over: "The conference has reached its time limit.",
+};
+
+const BRITISH: Texts = Texts {
+    ask_number: "Please enter your conference number, followed by the hash key.",
+    ask_pin: "Please enter your pin, followed by the hash key.",
+    ask_moderator_pin: "If you are the moderator, please enter your pin, followed by the hash key. \
+        Everybody else, please press the hash key.",
+    ..AMERICAN
 };

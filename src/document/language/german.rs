@@ -1,4 +1,4 @@
-//! German.
+//! German. Some voices spell PIN, so it is the Geheimzahl.
 
 use super::Texts;
 
@@ -8,11 +8,9 @@ pub(super) const TEXTS: Texts = Texts {
     not_a_number: "Das ist keine Konferenznummer.",
     first_caller: "Sie sind der erste Teilnehmer dieser Konferenz. Bitte warten Sie auf die anderen.",
     joining: "Sie betreten jetzt die Konferenz.",
-    others: |count| match count {
-        1 => "Ein weiterer Teilnehmer ist schon da.".to_owned(),
-        2 => "Zwei weitere Teilnehmer sind schon da.".to_owned(),
-        _ => format!("{count} weitere Teilnehmer sind schon da."),
-    },
+    one_other: "Es ist schon ein weiterer Teilnehmer da.",
+    there_are: "Es sind schon",
+    other_callers: "weitere Teilnehmer da.",
     apology: "Es tut uns leid. Bei uns ist ein Fehler aufgetreten. Bitte rufen Sie gleich noch einmal an.",
     goodbye: "Auf Wiederhören.",
     full: "Diese Konferenz ist voll.",
@@ -20,11 +18,11 @@ pub(super) const TEXTS: Texts = Texts {
     ending: "Diese Konferenz wird gerade beendet. Bitte versuchen Sie es in einigen Minuten wieder.",
     kicked: "Sie wurden aus dieser Konferenz entfernt.",
     no_room: "Es gibt keine Konferenz mit dieser Nummer.",
-    ask_pin: "Bitte geben Sie Ihre PIN ein und drücken Sie danach die Raute-Taste.",
-    ask_moderator_pin: "Wenn Sie die Konferenz leiten, geben Sie bitte Ihre PIN ein und drücken Sie danach die \
+    ask_pin: "Bitte geben Sie Ihre Geheimzahl ein und drücken Sie danach die Raute-Taste.",
+    ask_moderator_pin: "Wenn Sie die Konferenz leiten, geben Sie bitte Ihre Geheimzahl ein und drücken Sie danach die \
         Raute-Taste. Alle anderen drücken bitte nur die Raute-Taste.",
-    wrong_pin: "Diese PIN ist nicht richtig.",
-    pin_closed: "Für diese Konferenz wurde zu oft eine falsche PIN eingegeben. Bitte versuchen Sie es später \
+    wrong_pin: "Diese Geheimzahl ist nicht richtig.",
+    pin_closed: "Für diese Konferenz wurde zu oft eine falsche Geheimzahl eingegeben. Bitte versuchen Sie es später \
         wieder.",
     waiting: "Die Konferenzleitung ist noch nicht da. Bitte bleiben Sie am Apparat.",
     admitted: "Die Konferenzleitung ist da. Sie betreten jetzt die Konferenz.",

@@ -16,8 +16,7 @@ pub struct Language {
     pub texts: &'static Texts,
 }
 
-/// Every text of one language. Numbers are spoken by the platform's voice; whatever depends on how many
-/// others there are is a function, because plural forms differ.
+/// Every text of one language. Numbers are spoken by the platform's voice, or by a recording for each.
 #[derive(Debug)]
 pub struct Texts {
     /// Asks for the conference number.
@@ -30,8 +29,12 @@ pub struct Texts {
     pub first_caller: &'static str,
     /// The caller is joining.
     pub joining: &'static str,
-    /// How many others are in, from 1 on.
-    pub others: fn(usize) -> String,
+    /// One other caller is in.
+    pub one_other: &'static str,
+    /// More are in: what is said before their number.
+    pub there_are: &'static str,
+    /// And behind it.
+    pub other_callers: &'static str,
     /// Something failed on our side.
     pub apology: &'static str,
     /// The end of the call.
@@ -66,25 +69,40 @@ pub struct Texts {
     pub time_over: &'static str,
 }
 
-const LANGUAGES: &[(&str, &Texts)] =
-    &[("de", &german::TEXTS), ("en", &english::TEXTS), ("es", &spanish::TEXTS), ("fr", &french::TEXTS)];
+/// The texts of a language as a region has them.
+type TextsOfRegion = fn(Option<&str>) -> &'static Texts;
+
+/// The languages there are.
+const LANGUAGES: &[(&str, TextsOfRegion)] =
+    &[("de", |_| &german::TEXTS), ("en", english::texts), ("es", spanish::texts), ("fr", |_| &french::TEXTS)];
 
 impl Language {
-    /// The language of a tag such as `en-US`, whose first part decides; none when there are no texts in it
-    /// or the tag is not one.
+    /// The language of a tag such as `en-US`; none when there are no texts in it or the tag is not one. Regions differ in
+    /// some words.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let subtags_are_words = tag
             .split('-')
             .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
         let primary = tag.split('-').next()?.to_ascii_lowercase();
         let (_, texts) = LANGUAGES.iter().find(|(name, _)| subtags_are_words && *name == primary)?;
-        Some(Self { tag: tag.to_owned(), texts })
+        Some(Self { tag: tag.to_owned(), texts: texts(region(tag).as_deref()) })
     }
 
     /// The languages there are, for those who have to choose one.
     pub fn known() -> String {
         LANGUAGES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// The region of a tag: the first part of two letters or three digits after the language (BCP 47), before what extends it.
+fn region(tag: &str) -> Option<String> {
+    let is_region = |part: &&str| match part.len() {
+        2 => part.bytes().all(|byte| byte.is_ascii_alphabetic()),
+        3 => part.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    };
+    let before_extensions = tag.split('-').skip(1).take_while(|part| part.len() > 1);
+    before_extensions.map(str::to_ascii_uppercase).find(|part| is_region(&part.as_str()))
 }
 
 /// The tag tells languages apart: the texts follow from it.
@@ -105,6 +123,40 @@ impl fmt::Display for Language {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn regions_name_the_key_as_their_people_do() {
+        for (tag, key) in [
+            ("en", "the pound key."),
+            ("en-US", "the pound key."),
+            ("en-Latn-ca", "the pound key."),
+            ("en-GB", "the hash key."),
+            ("en-gb-oxendict", "the hash key."),
+            ("en-001", "the hash key."),
+            ("en-x-gb", "the pound key."),
+            ("es", "la tecla almohadilla."),
+            ("es-ES", "la tecla almohadilla."),
+            ("es-MX", "la tecla gato."),
+            ("es-cl", "la tecla gato."),
+            ("es-419", "la tecla numeral."),
+            ("es-AR", "la tecla numeral."),
+            ("fr-CA", "la touche dièse."),
+            ("de-AT", "Raute-Taste."),
+        ] {
+            let texts = Language::from_tag(tag).unwrap().texts;
+            for asked in [texts.ask_number, texts.ask_pin, texts.ask_moderator_pin] {
+                assert!(asked.ends_with(key), "{tag}: {asked}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_voice_has_anything_to_spell() {
+        for tag in ["de", "en-US", "en-GB", "es-ES", "es-AR", "es-MX", "fr"] {
+            let texts = format!("{:?}", Language::from_tag(tag).unwrap().texts);
+            assert!(!texts.contains("PIN"), "{tag}");
+        }
+    }
 
     #[test]
     fn the_first_part_of_a_tag_decides() {

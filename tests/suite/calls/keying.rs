@@ -95,7 +95,7 @@ fn a_moderator_who_mistypes_is_asked_again_and_who_keys_nothing_is_a_caller() {
         let mistyped = with_pin("+1", "3141*59#").keys_for("get_moderator_pin", "98765#");
         plays(&line, &variations, mistyped, |platform, call| {
             assert!(
-                platform.heard(call).join(" ").contains("That PIN is not right."),
+                platform.heard(call).join(" ").contains("That pin is not right."),
                 "{}",
                 platform.report()
             );
@@ -121,7 +121,7 @@ fn a_pin_that_is_sent_twice_is_one_try() {
         plays(&line, &Variations::default(), caller.with(posted), |platform, call| {
             assert_eq!(platform.joined("conference_1234"), 1, "three tries: {}", platform.report());
             let heard = platform.heard(call).join(" ");
-            assert_eq!(heard.matches("That PIN is not right.").count(), 2, "{heard}");
+            assert_eq!(heard.matches("That pin is not right.").count(), 2, "{heard}");
         });
     }
 }

@@ -46,7 +46,7 @@ fn three_wrong_pins_are_the_end_of_the_call() {
         .keys_for("get_pin", "4711#");
     let call = platform.call(who, secs(0));
     platform.run_until(A_WHOLE_CALL);
-    assert_last_words(&platform, call, "That PIN is not right. Goodbye.");
+    assert_last_words(&platform, call, "That pin is not right. Goodbye.");
     assert_nothing_left(&line, &platform);
 }
 
@@ -54,7 +54,7 @@ fn three_wrong_pins_are_the_end_of_the_call() {
 fn a_caller_who_keys_no_pin_at_all_hears_why_it_is_goodbye() {
     for (entry, why) in [
         (Entry::Silence, "I did not hear any keys. Goodbye."),
-        (Entry::from("1#"), "That PIN is not right. Goodbye."),
+        (Entry::from("1#"), "That pin is not right. Goodbye."),
     ] {
         let line = room("pin = \"4711\"");
         let mut platform = platform(&line, Variations::default());
@@ -78,7 +78,7 @@ fn a_number_that_is_closed_to_pins_says_so_and_goodbye() {
     }
     let call = platform.call(with_pin("+1", "4711#"), secs(0));
     platform.run_until(A_WHOLE_CALL);
-    assert_last_words(&platform, call, "There were too many wrong PINs");
+    assert_last_words(&platform, call, "There were too many wrong pins");
     assert_nothing_left(&line, &platform);
 }
 
@@ -258,7 +258,7 @@ fn time_that_is_over_ends_the_conference_in_the_middle_of_a_prompt_as_well() {
     line.age("1234", 5_000);
     platform.run_until(secs(300));
     for call in calls {
-        assert_last_words(&platform, call, "The time of this conference is over.");
+        assert_last_words(&platform, call, "The conference has reached its time limit.");
     }
     assert!(platform.is_over(late));
     assert_nothing_left(&line, &platform);
@@ -308,7 +308,7 @@ fn a_pin_travels_with_the_telephone_number_whose_try_it_is() {
     let same = platform.call(with_pin("+1", "4711#"), secs(201));
     let other = platform.call(with_pin("+2", "4711#"), secs(201));
     platform.run_until(secs(300));
-    assert_last_words(&platform, same, "There were too many wrong PINs");
+    assert_last_words(&platform, same, "There were too many wrong pins");
     assert!(platform.is_up(other), "{}", platform.report());
     send_everybody_home(&mut platform, &[other]);
     assert_nothing_left(&line, &platform);
