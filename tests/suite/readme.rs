@@ -8,6 +8,7 @@ use std::process::Command;
 /// README.md and the pages in docs.
 const PAGES: &[&str] = &[
     include_str!("../../README.md"),
+    include_str!("../../docs/a-call.md"),
     include_str!("../../docs/deployment.md"),
     include_str!("../../docs/desk.md"),
     include_str!("../../docs/dialect-2002.md"),
@@ -199,5 +200,25 @@ fn every_page_is_linked_from_the_readme_and_every_link_leads_somewhere() {
     assert!(pages.is_subset(&links), "{pages:?} {links:?}");
     for link in links {
         assert!(root.join(&link).exists(), "{link}");
+    }
+}
+
+#[test]
+fn the_call_that_is_explained_shows_what_the_documents_say() {
+    let line = Line::new();
+    let page = PAGES.iter().find(|page| page.starts_with("# A call, step by step")).unwrap();
+    let excerpts: Vec<_> = page.split("<!-- document: ").skip(1).collect();
+    assert!(excerpts.len() >= 5);
+    line.enter("1234", "a");
+    for excerpt in excerpts {
+        let (name, rest) = excerpt.split_once(" -->\n").unwrap();
+        let shown = rest.split_once('\n').unwrap().1.split_once("```").unwrap().0;
+        let document = match name {
+            "getConference" => line.get(""),
+            "createConference" => line.get("conference_code=1234&session_id=a"),
+            "renewal" => line.report("renew", "1234", "a"),
+            prompt => line.get(&format!("prompt={prompt}")),
+        };
+        assert!(document.body.contains(shown), "{name} says no longer:\n{shown}");
     }
 }

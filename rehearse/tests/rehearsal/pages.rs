@@ -4,6 +4,7 @@ use super::{play, rehearse};
 
 const README: &str = include_str!("../../../README.md");
 const REHEARSAL: &str = include_str!("../../../docs/rehearsal.md");
+const CALL: &str = include_str!("../../../docs/a-call.md");
 const ALIASES: &str = include_str!("../../../.cargo/config.toml");
 
 #[test]
@@ -41,5 +42,19 @@ fn every_example_of_a_caller_is_one() {
                 play(&["--strict=no", "--caller", example, "--until", "2m"]);
             }
         }
+    }
+}
+
+#[test]
+fn the_call_that_is_explained_is_the_one_that_is_played() {
+    let played = play(&[]);
+    let mut rest = played.as_str();
+    let steps: Vec<&str> = CALL.split("\n\n```text\n").skip(1).collect();
+    assert!(steps.len() >= 6);
+    for step in steps {
+        let step = step.split("```").next().unwrap();
+        let place = rest.find(step).unwrap_or_else(|| panic!("{step} is not in\n{rest}"));
+        assert!(place <= 80, "{step} does not follow at once");
+        rest = &rest[place + step.len()..];
     }
 }
