@@ -13,8 +13,7 @@ use crate::response::Response;
 use crate::room::{Room, RoomError, Rooms};
 use crate::secret::Secret;
 use crate::settings::Settings;
-use crate::store::Redis;
-use crate::store::{Directory, Store, StoreError, StoreSettings};
+use crate::store::{Directory, Redis, Store, StoreError, StoreSettings};
 use std::cell::OnceCell;
 
 /// A dial-in line: its settings, tokens, rooms and call log.

@@ -123,12 +123,12 @@ impl Desk<'_> {
                     (Some(seen), Format::Html) => page::conference(self.frame(*done), &seen.details()),
                     (None, Format::Html) => page::nobody(self.frame(*done), number),
                     (Some(seen), Format::Json) => Ok(json(&seen.details())),
-                    (None, Format::Json) => self.not_there(number, NotDone::NoConference),
+                    (None, Format::Json) => self.not_done(number, NotDone::NoConference),
                 }
             }
             RequestKind::Question(number, operation) => match overview::look(&self.line, number)? {
                 Some(seen) => page::question(self.frame(None), &seen.row(), operation),
-                None => self.not_there(number, NotDone::NoConference),
+                None => self.not_done(number, NotDone::NoConference),
             },
             RequestKind::Rooms { page } => self.rooms(*page),
             RequestKind::Metrics => metrics::metrics(&self.line),
@@ -161,8 +161,8 @@ impl Desk<'_> {
             self.line.log_failure(Some(number), None, &error);
             error
         })?;
-        if let Err(missing) = done {
-            return self.not_there(number, missing);
+        if let Err(why) = done {
+            return self.not_done(number, why);
         }
         let kind = OperationKind::from(operation);
         Ok(match self.format {
@@ -174,7 +174,7 @@ impl Desk<'_> {
         })
     }
 
-    fn not_there(&self, number: &ConferenceNumber, why: NotDone) -> anyhow::Result<Response> {
+    fn not_done(&self, number: &ConferenceNumber, why: NotDone) -> anyhow::Result<Response> {
         let (status, text) = match why {
             NotDone::NoConference => {
                 ("404 Not Found", format!("Nobody is in conference {number} at the moment."))

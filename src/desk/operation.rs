@@ -61,6 +61,11 @@ impl OperationKind {
         }
     }
 
+    /// By how many minutes its button lengthens a conference; none where there is nothing to lengthen.
+    pub fn minutes(self) -> Option<u64> {
+        (self == Self::Extend).then_some(15)
+    }
+
     /// Whether it can't be undone, so that somebody is asked first whether they mean it.
     pub fn is_final(self) -> bool {
         matches!(self, Self::End | Self::Kick)

@@ -88,6 +88,8 @@ struct Button<'a> {
     verb: &'static str,
     label: &'static str,
     session: Option<&'a str>,
+    /// By how many minutes it lengthens the conference.
+    minutes: Option<u64>,
     /// Whether somebody is asked first whether they mean it.
     asks: bool,
 }
@@ -259,7 +261,13 @@ impl<'a> CallerRow<'a> {
 
 impl<'a> Button<'a> {
     fn new(kind: OperationKind, session: Option<&'a str>) -> Self {
-        Self { verb: kind.name(), label: kind.label(), session, asks: kind.is_final() }
+        Self {
+            verb: kind.name(),
+            label: kind.label(),
+            session,
+            minutes: kind.minutes(),
+            asks: kind.is_final(),
+        }
     }
 }
 
