@@ -19,7 +19,7 @@ mod kills;
 mod load;
 mod markup;
 mod operators;
-
+mod pages;
 mod program;
 mod readme;
 mod redis;
