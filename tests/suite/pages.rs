@@ -1,6 +1,6 @@
 //! The pages agree with one another and with the source.
 
-use crate::readme::PAGES;
+use crate::readme::{PAGES, table};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -42,6 +42,25 @@ fn every_page_is_linked_from_the_readme_and_every_link_leads_somewhere() {
             let there = target.exists()
                 && (anchor.is_empty() || has_heading(&fs::read_to_string(&target).unwrap(), anchor));
             assert!(there, "{}: {path}#{anchor}", page.display());
+        }
+    }
+}
+
+#[test]
+fn the_page_about_how_it_works_names_every_module_and_no_other() {
+    let library = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let modules = library.lines().filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod "));
+    let modules: BTreeSet<_> = modules.map(|name| name.trim_end_matches(';')).collect();
+    let rows = table("## The way of a request");
+    let told: BTreeSet<_> =
+        rows.iter().flat_map(|row| row[0].split(", ")).map(|name| name.trim_matches('`')).collect();
+    assert_eq!(told, modules);
+    let page = PAGES.iter().find(|page| page.starts_with("# How it works\n")).unwrap();
+    let diagram = page.split("```mermaid\n").nth(1).unwrap().split("```").next().unwrap();
+    for arrow in diagram.lines().skip(1) {
+        let nodes = arrow.split("-->").map(|node| node.rsplit('|').next().unwrap().trim_matches([' ', '<']));
+        for node in nodes.filter(|node| !node.contains('(')) {
+            assert!(modules.contains(node), "{arrow}");
         }
     }
 }
