@@ -4,9 +4,11 @@
 //! A client library would tidy requests up (escapes, methods, lengths), and untidy ones are what these tests
 //! are about.
 
+use nix::sys::socket::{AddressFamily, SockFlag, SockType, SockaddrIn, bind, connect, socket};
 use std::fmt;
 use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpStream};
+use std::os::fd::AsRawFd;
 use std::time::Duration;
 
 /// How long a server may take over one read or write before a test gives up on it.
@@ -107,15 +109,22 @@ impl Request {
 
     /// Sends the request to the server at `address`, whose script stands at `path`.
     pub fn send(&self, address: SocketAddr, path: &str) -> io::Result<Response> {
-        let mut raw = Vec::new();
-        self.connect(address, path)?.read_to_end(&mut raw)?;
-        Response::from_http(&raw, self.method == "HEAD").ok_or_else(|| no_response(&raw))
+        let stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+        self.answered(self.sent(stream, path)?)
+    }
+
+    /// The same from another address of this machine, such as 127.0.0.2, to the server at a port of 127.0.0.1.
+    pub fn send_from(&self, source: Ipv4Addr, port: u16, path: &str) -> io::Result<Response> {
+        let socket = socket(AddressFamily::Inet, SockType::Stream, SockFlag::SOCK_CLOEXEC, None)?;
+        bind(socket.as_raw_fd(), &SockaddrIn::from(SocketAddrV4::new(source, 0)))?;
+        connect(socket.as_raw_fd(), &SockaddrIn::from(SocketAddrV4::new(Ipv4Addr::LOCALHOST, port)))?;
+        self.answered(self.sent(socket.into(), path)?)
     }
 
     /// The same to a server that does not close the connection: the response ends where its length says. What takes long
     /// there is the server's to give up on.
     pub fn send_by_length(&self, address: SocketAddr, path: &str) -> io::Result<Response> {
-        let mut stream = self.connect(address, path)?;
+        let mut stream = self.sent(TcpStream::connect_timeout(&address, PATIENCE)?, path)?;
         stream.set_read_timeout(None)?;
         let (mut raw, mut piece) = (Vec::new(), [0; 8192]);
         loop {
@@ -129,13 +138,19 @@ impl Request {
         }
     }
 
-    /// A connection on which the request has been sent.
-    fn connect(&self, address: SocketAddr, path: &str) -> io::Result<TcpStream> {
-        let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+    /// The connection, after the request has been sent on it.
+    fn sent(&self, mut stream: TcpStream, path: &str) -> io::Result<TcpStream> {
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
         stream.write_all(&self.to_bytes(path))?;
         Ok(stream)
+    }
+
+    /// The response on a connection that the server closes behind it.
+    fn answered(&self, mut stream: TcpStream) -> io::Result<Response> {
+        let mut raw = Vec::new();
+        stream.read_to_end(&mut raw)?;
+        Response::from_http(&raw, self.method == "HEAD").ok_or_else(|| no_response(&raw))
     }
 }
 

@@ -16,6 +16,7 @@ pub const PAGES: &[&str] = &[
     include_str!("../../docs/how-it-works.md"),
     include_str!("../../docs/operation.md"),
     include_str!("../../docs/prompts.md"),
+    include_str!("../../docs/proxies.md"),
     include_str!("../../docs/redis.md"),
     include_str!("../../docs/rehearsal.md"),
     include_str!("../../docs/rooms.md"),

@@ -9,7 +9,8 @@ use crate::http::Request;
 
 pub const APACHE: Server = Server::plain(start);
 
-const MODULES: &str = "/usr/lib/apache2/modules";
+/// Where Debian has the modules.
+pub const MODULES: &str = "/usr/lib/apache2/modules";
 
 /// What `/etc/apache2/apache2.conf` is to the configuration under test.
 fn frame(setup: &Setup, port: u16) -> String {
@@ -30,7 +31,8 @@ fn frame(setup: &Setup, port: u16) -> String {
          DocumentRoot {dir}htdocs\n\
          <Directory />\n    AllowOverride None\n    Require all denied\n</Directory>\n\
          Include {dir}ccxml-conference.conf\n\
-         IncludeOptional {dir}ccxml-conference-desk.conf\n"
+         IncludeOptional {dir}ccxml-conference-desk.conf\n\
+         IncludeOptional {dir}more.conf\n"
     )
 }
 
@@ -50,6 +52,7 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
         false => config,
     };
     setup.file("ccxml-conference.conf", &config);
+    setup.file("more.conf", &setup.more);
     setup.folder("htdocs");
     let output = setup.path("apache.out");
     let (server, address) = on_free_port(&output, |port| {

@@ -32,6 +32,7 @@ fn frame(setup: &Setup, port: u16) -> String {
            )
            include "{dir}ccxml-conference.conf"
            include "{dir}ccxml-conference-desk.conf"
+           include "{dir}more.conf"
         "#
     )
 }
@@ -56,6 +57,7 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
         false => config,
     };
     setup.file("ccxml-conference.conf", &config);
+    setup.file("more.conf", &setup.more);
     setup.folder("htdocs");
     let output = setup.path("lighttpd.out");
     let (server, address) = on_free_port(&output, |port| {

@@ -11,6 +11,7 @@ mod configuration;
 pub mod lighttpd;
 mod nginx;
 mod process;
+mod proxies;
 mod scenario;
 
 use std::fs::{self, Permissions};
@@ -73,6 +74,7 @@ pub struct Setup {
     dir: TempDir,
     user: Option<User>,
     strangers: bool,
+    more: String,
     settings: Vec<(String, String)>,
 }
 
@@ -83,7 +85,7 @@ impl Setup {
         // Who owns a file that we made is who we are.
         let root = dir.path().metadata().expect("the folder is there").uid() == 0;
         let user = root.then(User::of_web_servers);
-        let mut setup = Self { dir, user, strangers: false, settings: Vec::new() };
+        let mut setup = Self { dir, user, strangers: false, more: String::new(), settings: Vec::new() };
         setup.own(setup.dir.path(), 0o755);
         for name in ["cgi-bin", "tokens"] {
             setup.folder(name);
@@ -116,6 +118,12 @@ impl Setup {
     /// The same on a server that takes this machine for a stranger's: only the voice platform is served.
     pub fn for_strangers(mut self) -> Self {
         self.strangers = true;
+        self
+    }
+
+    /// The same on a server that has this in its configuration, too.
+    pub fn configured(mut self, more: &str) -> Self {
+        self.more.push_str(more);
         self
     }
 

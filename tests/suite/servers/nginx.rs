@@ -7,7 +7,7 @@ use super::process::{Group, eventually, installed, on_free_port};
 use super::{Door, Running, Server, Setup, configuration, scenario};
 
 /// nginx takes a form in whole before it hands it on, so that its length is known.
-const NGINX: Server = Server { chunked_form: 200, ..Server::plain(start) };
+pub const NGINX: Server = Server { chunked_form: 200, ..Server::plain(start) };
 
 /// What `/etc/nginx/nginx.conf` and a site are to the configuration under test.
 fn frame(setup: &Setup, port: u16) -> String {
@@ -22,7 +22,8 @@ fn frame(setup: &Setup, port: u16) -> String {
          http {{\n    access_log off;\n{temporary}\
          server {{\n    listen 127.0.0.1:{port};\n    server_name localhost;\n    root {dir}htdocs;\n\
          include {dir}ccxml-conference.conf;\n\
-         include {dir}ccxml-conference-desk.conf;\n}}\n}}\n"
+         include {dir}ccxml-conference-desk.conf;\n\
+         include {dir}more.conf;\n}}\n}}\n"
     )
 }
 
@@ -61,6 +62,7 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
         false => config,
     };
     setup.file("ccxml-conference.conf", &config);
+    setup.file("more.conf", &setup.more);
     setup.folder("htdocs");
     let log = setup.path("error.log");
     let output = setup.path("nginx.out");
