@@ -15,6 +15,7 @@ pub const PAGES: &[&str] = &[
     include_str!("../../docs/dialect-2002.md"),
     include_str!("../../docs/how-it-works.md"),
     include_str!("../../docs/operation.md"),
+    include_str!("../../docs/platforms.md"),
     include_str!("../../docs/prompts.md"),
     include_str!("../../docs/proxies.md"),
     include_str!("../../docs/redis.md"),
