@@ -1,4 +1,4 @@
-//! The pages agree with one another and with the source.
+//! The pages agree with one another, with the source, and with their own arithmetic.
 
 use crate::readme::{PAGES, table};
 use std::collections::BTreeSet;
@@ -7,6 +7,54 @@ use std::path::Path;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A figure that goes into the arithmetic of scale.
+fn figure(name: &str) -> f64 {
+    let row = table("## What goes in").into_iter().find(|row| row[0] == name);
+    row.unwrap_or_else(|| panic!("no figure {name}"))[1].parse().unwrap()
+}
+
+/// A whole number, its thousands set apart.
+fn grouped(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let groups: Vec<_> =
+        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap()).collect();
+    groups.join(",")
+}
+
+#[test]
+fn the_table_of_scale_is_what_its_figures_come_to() {
+    let [busy, rush] = ["busy", "rush"].map(figure);
+    let requests = |callers: f64, renew: f64| callers / renew + callers * figure("entry") / rush;
+    let of_processor = figure("served") / 2.0;
+    let told = table("## What comes out");
+    for row in &told {
+        let number = |cell: usize| row[cell].replace(',', "").parse::<f64>().unwrap();
+        let (callers, renew) = (number(0), number(1));
+        let requests = requests(callers, renew);
+        let computed = [
+            grouped(callers),
+            renew.to_string(),
+            grouped(requests),
+            (requests / of_processor / busy).ceil().to_string(),
+            (requests * figure("redis") / (of_processor * 8.0) / busy).ceil().to_string(),
+            (requests * figure("thread") / 1e6 / busy).ceil().to_string(),
+            format!("{:.2} s", callers / figure("size") * figure("list") / 200_000.0),
+        ];
+        assert_eq!(row, &computed);
+    }
+    assert_eq!((told[0][0], told[told.len() - 1][0]), ("1,000", "1,000,000"));
+    let page = PAGES.iter().find(|page| page.starts_with("# Scale\n")).unwrap();
+    let a_second = (28_232.0_f64 / 60.0).floor();
+    let most = a_second / requests(1.0, 60.0);
+    let waiting = 1000.0 * 5.0 * figure("memory") / 1e3;
+    for claim in [
+        format!("is {a_second} requests a second: {} callers in a rush", grouped(most)),
+        format!("5000 processes, up to {waiting} GB"),
+    ] {
+        assert!(page.contains(&claim), "{claim}");
+    }
 }
 
 /// Where links within the repository lead: path and, behind `#`, heading.

@@ -21,6 +21,7 @@ pub const PAGES: &[&str] = &[
     include_str!("../../docs/redis.md"),
     include_str!("../../docs/rehearsal.md"),
     include_str!("../../docs/rooms.md"),
+    include_str!("../../docs/scale.md"),
     include_str!("../../docs/settings.md"),
 ];
 
