@@ -38,5 +38,5 @@ pub use faults::{Disturbance, Fault, FetchFault};
 pub use ids::{CallId, SessionId};
 pub use platform::Platform;
 pub use trace::{Bridge, Rule, TraceEntry, Violation, What};
-pub use variations::{Abandoned, Aftermath, Gets, LateValues, Variations};
+pub use variations::{Abandoned, Aftermath, BasicHttp, Gets, LateValues, Sends, Signals, Variations};
 pub use web::{Answer, CgiWeb, Exchange, HttpRequest, HttpResponse, Web};

@@ -73,7 +73,7 @@ pub struct Arguments {
     #[arg(long, value_name = "yes|no", default_value = "yes")]
     pub strict: YesNo,
 
-    /// Plays the call under many readings of the standard, any two of which meet; or under all of them, which takes a night
+    /// Plays the call under many readings of the standard, any two of which meet; or under all of them, for as long as it is let
     #[arg(long, value_name = "pairs|all", num_args = 0..=1, default_missing_value = "pairs", require_equals = true)]
     pub variations: Option<Readings>,
 
@@ -122,7 +122,7 @@ pub enum YesNo {
 /// Which readings of the standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Readings {
-    /// About two dozen in which any two settings meet.
+    /// Some three dozen in which any two settings meet.
     Pairs,
     /// Every combination.
     All,

@@ -2,6 +2,7 @@
 
 mod actions;
 mod attributes;
+mod basichttp;
 mod bridges;
 mod conferences;
 mod connections;

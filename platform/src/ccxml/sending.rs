@@ -5,6 +5,8 @@ use crate::event::{Event, Value};
 use crate::ids::SessionId;
 use crate::markup::Element;
 use crate::platform::{Message, Platform, Work};
+use crate::trace::What;
+use crate::variations::Sends;
 use crate::web::address::encode_fields;
 use crate::web::{Exchange, HttpRequest};
 
@@ -56,17 +58,12 @@ impl Platform {
         }
         self.sessions[from].sends.remove(&sendid);
         let failed = match targettype.as_str() {
-            "ccxml" => match self.live_session(&target) {
-                Some(receiver) => {
-                    let mut event = Event::new(name)
-                        .with("eventid", &sendid)
-                        .with("eventsource", &self.sessions[from].id);
-                    event.fields.extend(list.into_iter().map(|(key, value)| (key, Value::Text(value))));
-                    self.post(receiver, event);
-                    None
-                }
-                None => Some("error.send.targetunavailable"),
-            },
+            "ccxml" => {
+                let mut event =
+                    Event::new(name).with("eventid", &sendid).with("eventsource", &self.sessions[from].id);
+                event.fields.extend(list.into_iter().map(|(key, value)| (key, Value::Text(value))));
+                self.send_to_session(from, &target, event).err()
+            }
             "dialog" => (!self.send_to_dialog(&target, &name)).then_some("error.send.targetunavailable"),
             "basichttp" => (!self.post_event(from, &target, &name, &list)).then_some("error.send.failed"),
             _ => Some("error.send.targettypeinvalid"),
@@ -80,9 +77,27 @@ impl Platform {
         self.later(from, 5, event.with("sendid", sendid));
     }
 
+    /// Delivers an event to the session of that identifier; the error that says why it can't be.
+    fn send_to_session(&mut self, from: SessionId, target: &str, event: Event) -> Result<(), &'static str> {
+        let receiver = self.live_session(target).ok_or("error.send.targetunavailable")?;
+        if receiver == from {
+            self.post(receiver, event);
+            return Ok(());
+        }
+        let Sends::Delivered(delay) = self.variations.sends else { return Err("error.send.failed") };
+        self.note(receiver, What::Told { by: Some(self.name_of(from)), event: event.clone() });
+        if delay.is_zero() {
+            self.post(receiver, event);
+        } else {
+            self.agenda.after(delay, Work::Deliver(receiver, event));
+        }
+        Ok(())
+    }
+
+    /// The session of that identifier, if it has begun and not ended.
     pub(crate) fn live_session(&self, id: &str) -> Option<SessionId> {
-        let mut sessions = self.sessions.iter().filter(|(_, session)| session.alive && session.id == id);
-        sessions.next().map(|(session, _)| session)
+        let mut sessions = self.sessions.iter().filter(|(_, session)| session.id == id);
+        sessions.find(|(_, session)| self.lives(session)).map(|(session, _)| session)
     }
 
     /// Sends an event to a web application; whether it took it.
@@ -98,4 +113,10 @@ impl Platform {
         self.exchanged(from, Exchange { request, response });
         taken
     }
+}
+
+/// Whether it can name a property in a list of names.
+pub(super) fn is_name(name: &str) -> bool {
+    let letter = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '$';
+    name.starts_with(letter) && name.chars().all(|c| letter(c) || c.is_ascii_digit())
 }

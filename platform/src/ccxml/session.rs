@@ -136,7 +136,9 @@ impl Platform {
         self.engine.put(chain, "session", "parentid", parent.unwrap_or(Value::Undefined));
         self.engine.put(chain, "session", "startupmode", mode.into());
         self.engine.put(chain, "session", "values", values);
-        self.engine.put(chain, "session", "ioprocessors", Value::Object(Vec::new()));
+        if let Some(processors) = self.io_processors() {
+            self.engine.put(chain, "session", "ioprocessors", processors);
+        }
         self.sessions[id].document = Some(Rc::clone(&document));
         self.show_view(id);
         let scene = Scene::new(id, Rc::clone(&document), "");

@@ -46,6 +46,8 @@ pub struct Platform {
     pub(crate) cache: HashMap<String, (Duration, HttpResponse)>,
     pub(crate) recordings: Recordings,
     pub(crate) address: String,
+    /// Where HTTP requests bring events for sessions.
+    pub(crate) basichttp_address: String,
     /// Who can be called and has not been.
     pub(crate) callees: Vec<Caller>,
     /// How long a word takes; without it everything that is said takes the same time.

@@ -19,6 +19,9 @@ use crate::web::Web;
 /// The address of the document that answers calls, unless told otherwise.
 const FIRST_DOCUMENT: &str = "http://line.example/cgi-bin/ccxml-conference";
 
+/// The address of basichttp, unless told otherwise.
+const BASICHTTP: &str = "http://platform.example/ccxml/basichttp";
+
 impl Platform {
     /// A platform that gets its documents from a server, and reads the standard in this way.
     pub fn new(web: impl Web + 'static, variations: Variations) -> Self {
@@ -37,6 +40,7 @@ impl Platform {
             cache: HashMap::new(),
             recordings: Rc::new(|_| false),
             address: FIRST_DOCUMENT.into(),
+            basichttp_address: BASICHTTP.into(),
             callees: Vec::new(),
             word: None,
             tones: Vec::new(),
@@ -49,6 +53,14 @@ impl Platform {
     /// otherwise.
     pub fn at_address(mut self, url: &str) -> Self {
         self.address = url.into();
+        self
+    }
+
+    /// The address of basichttp, where sessions are told that there is one;
+    /// `http://platform.example/ccxml/basichttp` unless told otherwise. Whoever listens there hands what comes to
+    /// [`Platform::basichttp`].
+    pub fn at_basichttp(mut self, url: &str) -> Self {
+        self.basichttp_address = url.into();
         self
     }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::Platform;
+use super::{Platform, Session};
 use crate::caller::CallRecord;
 use crate::ids::{CallId, SessionId};
 use crate::media::CallState;
@@ -49,9 +49,13 @@ impl Platform {
 
     /// How many sessions have begun and not ended yet.
     pub fn live_sessions(&self) -> usize {
+        self.sessions.iter().filter(|(_, session)| self.lives(session)).count()
+    }
+
+    /// Whether a session has begun and not ended yet.
+    pub(crate) fn lives(&self, session: &Session) -> bool {
         let has_rung = |call: CallId| self.media.connections.contains_key(&self.calls[call].connection);
-        let alive = self.sessions.iter().filter(|(_, session)| session.alive);
-        alive.filter(|(_, session)| session.caller.is_none_or(has_rung)).count()
+        session.alive && session.caller.is_none_or(has_rung)
     }
 
     /// How many dialogs have been started and have not ended.

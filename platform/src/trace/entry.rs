@@ -90,6 +90,13 @@ pub enum What {
     GoesTo(String),
     /// A request, and the response or the reason why there is none.
     Exchange(Rc<Exchange>),
+    /// The session is sent an event from outside.
+    Told {
+        /// Whose session sends it; none for an HTTP request.
+        by: Option<String>,
+        /// The event.
+        event: Event,
+    },
     /// The session takes an event from its queue.
     Event {
         /// Which one it is, counted from one.
@@ -171,6 +178,8 @@ impl fmt::Display for What {
             What::Begins(url) => write!(f, "  the session begins with {url}"),
             What::GoesTo(url) => write!(f, "  goes to {url}"),
             What::Exchange(exchange) => write!(f, "  {exchange}"),
+            What::Told { by: Some(who), event } => write!(f, "  is sent {event} by {who}"),
+            What::Told { by: None, event } => write!(f, "  is sent {event} by HTTP"),
             What::Event { number, state, event } => write!(f, "[{state}] #{number} {event}"),
             What::Dropped(event) => write!(f, "  (no transition for {})", event.name),
             What::Action { element, detail } => write!(f, "  {element} {detail}"),

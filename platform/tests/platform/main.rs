@@ -9,6 +9,7 @@ mod applications;
 mod dialogs;
 mod faults;
 mod keys;
+mod messages;
 mod programs;
 mod rooms;
 mod strictness;

@@ -1,117 +1,9 @@
-//! What the standard leaves open, as switches: a document that works here has to work whichever way they stand.
+//! All switches with all their settings, and combinations of them.
 
 use std::time::Duration;
 
+use super::{Abandoned, BasicHttp, Gets, LateValues, ORDERS, Sends, Signals, Variations};
 use crate::clock::millis;
-
-/// What a session is told after a hang-up, in no order that anybody promises.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aftermath {
-    /// `connection.disconnected`.
-    Disconnected,
-    /// `conference.unjoined`, if the caller was in a conference.
-    Unjoined,
-    /// `dialog.exit`, if the caller was in a dialog.
-    DialogExit,
-}
-
-/// How a caller who gave up while it was ringing is reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Abandoned {
-    /// By `connection.failed`.
-    Failed,
-    /// By `connection.disconnected`.
-    Disconnected,
-}
-
-/// What a platform makes of a GET that carries parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gets {
-    /// It stays one.
-    Unchanged,
-    /// The variables of a `namelist` travel in the body of a POST.
-    NamelistAsPost,
-    /// The whole query does, whoever wrote it.
-    QueryAsPost,
-}
-
-/// What `dialog.exit` carries when the dialog ended otherwise than by its own `<exit>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LateValues {
-    /// What the dialog's own handler returned, if it had one.
-    Kept,
-    /// An object without properties.
-    Empty,
-    /// No `values` at all.
-    Missing,
-}
-
-/// One way in which a conforming platform may behave.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Variations {
-    /// The order of the events after a hang-up.
-    pub hangup_order: [Aftermath; 3],
-    /// How long after one another they come; with zero they are all queued before the first is handled.
-    pub hangup_gap: Duration,
-    /// `error.*` events overtake what is queued already.
-    pub errors_first: bool,
-    /// After `goto`, `ccxml.loaded` comes before what is queued already.
-    pub loaded_first: bool,
-    /// How it is reported that a caller gave up while it was ringing.
-    pub abandoned: Abandoned,
-    /// Recognised keys come back as `1 2 3 4`.
-    pub blank_digits: bool,
-    /// Identifiers are full of quotes, brackets and ampersands.
-    pub hostile_ids: bool,
-    /// What becomes of a GET with parameters.
-    pub gets: Gets,
-    /// What `dialog.exit` carries after a dialog that was cut short.
-    pub late_values: LateValues,
-    /// Input ends as soon as the grammar could take no further key (a `termtimeout` of zero taken literally), and the
-    /// keys that follow answer the next question. Otherwise a key too many makes it a nomatch.
-    pub eager_digits: bool,
-    /// Sessions hear of the joins of everybody in a conference that they are attached to, not only of their own.
-    pub bystanders: bool,
-    /// A dialog that is terminated before it has started never starts; otherwise it starts and ends at once.
-    pub stillborn_dialogs: bool,
-    /// How long after its end a dialog is reported to have ended, as where dialogs run in a process of their own.
-    pub exit_delay: Duration,
-    /// Responses are cached as far as their headers allow.
-    pub caches: bool,
-}
-
-impl Default for Variations {
-    fn default() -> Self {
-        Variations {
-            hangup_order: ORDERS[0],
-            hangup_gap: Duration::ZERO,
-            errors_first: false,
-            loaded_first: true,
-            abandoned: Abandoned::Failed,
-            blank_digits: false,
-            hostile_ids: false,
-            gets: Gets::Unchanged,
-            late_values: LateValues::Kept,
-            eager_digits: false,
-            bystanders: true,
-            stillborn_dialogs: true,
-            exit_delay: Duration::ZERO,
-            caches: false,
-        }
-    }
-}
-
-const ORDERS: [[Aftermath; 3]; 6] = {
-    use Aftermath::{DialogExit, Disconnected, Unjoined};
-    [
-        [Disconnected, Unjoined, DialogExit],
-        [Disconnected, DialogExit, Unjoined],
-        [Unjoined, Disconnected, DialogExit],
-        [Unjoined, DialogExit, Disconnected],
-        [DialogExit, Disconnected, Unjoined],
-        [DialogExit, Unjoined, Disconnected],
-    ]
-};
 
 /// One way in which a switch may stand, in a few words.
 type Setting = (&'static str, fn(&mut Variations));
@@ -181,13 +73,34 @@ const SWITCHES: &[&[Setting]] = &[
         ("ends of dialogs are told at once", |to| to.exit_delay = Duration::ZERO),
         ("ends of dialogs are told late", |to| to.exit_delay = millis(150)),
     ],
+    &[
+        ("no basichttp", |to| to.basichttp = BasicHttp::Absent),
+        ("basichttp is null", |to| to.basichttp = BasicHttp::Null),
+        ("session.ioprocessors is null", |to| to.basichttp = BasicHttp::NoProcessors),
+        ("no session.ioprocessors", |to| to.basichttp = BasicHttp::Missing),
+        ("basichttp", |to| to.basichttp = BasicHttp::There),
+    ],
+    &[
+        ("sends to other sessions arrive at once", |to| to.sends = Sends::Delivered(Duration::ZERO)),
+        ("sends to other sessions arrive late", |to| to.sends = Sends::Delivered(millis(300))),
+        ("sends to other sessions are refused", |to| to.sends = Sends::Refused),
+    ],
+    &[
+        ("keys are no signals", |to| to.signals = Signals::None),
+        ("keys are signals with dtmf", |to| to.signals = Signals::Dtmf),
+        ("keys are signals with info", |to| to.signals = Signals::Info),
+    ],
+    &[
+        ("no other signals", |to| to.foreign_signals = false),
+        ("signals that are no keys", |to| to.foreign_signals = true),
+    ],
 ];
 
 /// How every switch stands, in their order.
 type Choice = Vec<usize>;
 
 impl Variations {
-    /// Every combination of every switch: tens of thousands, for a long night.
+    /// Every combination of every switch: millions, for as long as there is time.
     pub fn all() -> impl Iterator<Item = Variations> {
         (0..SWITCHES.iter().map(|settings| settings.len()).product::<usize>()).map(|mut number| {
             let choice = SWITCHES.iter().map(|settings| {
@@ -199,7 +112,7 @@ impl Variations {
         })
     }
 
-    /// A few combinations (about two dozen, always the same) in which any two settings of any two switches meet.
+    /// A few combinations (some three dozen, always the same) in which any two settings of any two switches meet.
     pub fn pairs() -> Vec<Variations> {
         let mut missing = all_pairs();
         let mut rows = vec![Variations::default()];
