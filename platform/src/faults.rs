@@ -49,6 +49,8 @@ pub enum FetchFault {
 pub enum Disturbance {
     /// The caller hangs up.
     HangUp,
+    /// The caller begins to press keys at this moment; `p` is a pause of a second.
+    Press(String),
     /// The connection is lost: `error.connection`.
     LoseConnection,
     /// `error.conference` about the conference that the session is attached to, which goes on nevertheless.

@@ -164,6 +164,18 @@ impl Caller {
         self
     }
 
+    /// Begins to press keys right after the session has handled the n-th event whose name fits a pattern, whether asked
+    /// or not: from `conference.joined` on while joined, from `dialog.started` on over the words of a dialog.
+    pub fn press_on(self, nth: usize, pattern: &str, keys: &str) -> Self {
+        self.with(Fault::after(nth, pattern, Disturbance::Press(keys.into())))
+    }
+
+    /// Begins to press keys right after the session has executed the n-th element of a name: with `join` while being
+    /// joined.
+    pub fn press_during(self, nth: usize, element: &str, keys: &str) -> Self {
+        self.with(Fault::after_element(nth, element, Disturbance::Press(keys.into())))
+    }
+
     /// The keys that the caller presses at once when a prompt begins, if that is the next entry for it.
     pub(crate) fn interruption(&mut self, prompt: &str) -> Option<String> {
         let entries = match self.entries_for.get_mut(prompt).filter(|entries| !entries.is_empty()) {

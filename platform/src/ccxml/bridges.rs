@@ -69,14 +69,14 @@ impl Platform {
             let event = Event::new("error.conference.join").with("id1", id1).with("id2", id2);
             return self.post(session, event.with("reason", reason));
         }
-        for id in [&id1, &id2] {
-            if let Some(leg) = self.media.connections.get(id) {
-                self.calls[leg.call].record.said.clear();
-            }
-        }
+        let legs = [&id1, &id2].map(|id| self.media.connections.get(id).map(|leg| leg.call));
         let event = Event::new("conference.joined").with("id1", &id1).with("id2", &id2);
         for listener in self.bridged(session, &id1, &id2) {
             self.post(listener, event.clone());
+        }
+        for call in legs.into_iter().flatten() {
+            self.calls[call].record.said.clear();
+            self.signal_something(call);
         }
     }
 

@@ -67,6 +67,7 @@ impl Platform {
         self.note(call, What::Answered);
         let connected = self.connection_event(call, "connection.connected");
         self.post(self.calls[call].session, connected);
+        self.signal_something(call);
     }
 
     pub(crate) fn reject(&mut self, call: CallId) {

@@ -11,12 +11,19 @@ use crate::trace::What;
 impl Platform {
     /// Lets something befall a session now; what concerns a call befalls the one that it was made for.
     pub(crate) fn disturb_session(&mut self, session: SessionId, disturbance: Disturbance) {
-        self.note(session, What::Fault(format!("{disturbance:?}")));
+        if !matches!(disturbance, Disturbance::Press(_)) {
+            self.note(session, What::Fault(format!("{disturbance:?}")));
+        }
         let caller = self.sessions[session].caller;
         match disturbance {
             Disturbance::HangUp => {
                 if let Some(call) = caller {
                     self.hang_up(call);
+                }
+            }
+            Disturbance::Press(keys) => {
+                if let Some(call) = caller {
+                    self.press_from(self.agenda.now(), call, &keys);
                 }
             }
             Disturbance::LoseConnection => {

@@ -8,6 +8,7 @@ use crate::ids::CallId;
 use crate::media::CallState;
 use crate::platform::{Call, Dialog, KEY, Platform, Stage, Then, Work, presses};
 use crate::trace::What;
+use crate::variations::Signals;
 use crate::vxml::Input;
 
 /// How long a caller needs for anything but keys.
@@ -59,11 +60,17 @@ impl Platform {
         entry
     }
 
-    /// Lets a caller press keys one after the other, from a moment from now on.
+    /// Lets a caller press keys one after the other, the first in a moment.
     pub(crate) fn press_all(&mut self, call: CallId, keys: &str) {
-        for (moment, key) in presses(self.agenda.now() + KEY, keys) {
+        self.press_from(self.agenda.now() + KEY, call, keys);
+    }
+
+    /// Lets a caller press keys one after the other, the first at a moment.
+    pub(crate) fn press_from(&mut self, first: Duration, call: CallId, keys: &str) {
+        for (moment, key) in presses(first, keys) {
             self.agenda.at(moment, Work::Press(call, key));
-            self.calls[call].pressing = moment;
+            let pressing = &mut self.calls[call].pressing;
+            *pressing = moment.max(*pressing);
         }
     }
 
@@ -80,9 +87,11 @@ impl Platform {
                 && matches!(dialog.then, Then::Listen(..))
         };
         let asking = self.dialogs.iter().find(|(_, dialog)| listens(dialog)).map(|(id, _)| id.clone());
+        self.signal_key(call, key, asking.is_some());
         match asking {
             Some(id) => self.take_key(&id, call, key),
-            None => self.note(call, "(nobody takes the key)"),
+            None if self.variations.signals == Signals::None => self.note(call, "(nobody takes the key)"),
+            None => {}
         }
         self.observe_media();
     }

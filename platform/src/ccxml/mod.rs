@@ -21,5 +21,6 @@ mod requests;
 mod sending;
 mod session;
 mod sessions;
+mod signals;
 mod transitions;
 mod view;

@@ -108,6 +108,7 @@ impl Call {
             outgoing: false,
             disconnecting: false,
             pressing: Duration::ZERO,
+            signals: 0,
         }
     }
 }
@@ -126,4 +127,6 @@ pub(crate) struct Call {
     pub(crate) disconnecting: bool,
     /// Until when the caller is busy with keys.
     pub(crate) pressing: Duration,
+    /// How many signals there were that are no keys.
+    pub(crate) signals: usize,
 }

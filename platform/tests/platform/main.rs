@@ -12,6 +12,7 @@ mod keys;
 mod messages;
 mod programs;
 mod rooms;
+mod signals;
 mod strictness;
 mod voicexml;
 
