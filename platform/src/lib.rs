@@ -31,7 +31,7 @@ mod variations;
 mod vxml;
 mod web;
 
-pub use caller::{Ask, CallRecord, Caller, Ended, Entry, Heard};
+pub use caller::{Ask, CallRecord, Caller, Ended, Entry, Heard, Joined};
 pub use clock::{millis, secs};
 pub use event::{Event, Value};
 pub use faults::{Disturbance, Fault, FetchFault};

@@ -63,7 +63,7 @@ pub(crate) struct Terms {
 /// Something about the bridges that bystanders notice.
 #[derive(Clone, Debug)]
 pub(crate) enum Change {
-    Joined { call: CallId, to: Bridge, speaks: bool },
+    Joined { call: CallId, to: Bridge, hears: bool, speaks: bool },
     Unjoined { call: CallId, from: Bridge },
     Tone { conference: String, enter: bool },
 }
@@ -142,7 +142,9 @@ impl Media {
     fn joined(&mut self, connection: &str, to: &str, speaks: bool) {
         self.touched.insert(to.into());
         if let Some(call) = self.call(connection) {
-            self.changes.push(Change::Joined { call, to: self.bridge(to), speaks });
+            let input = self.input(connection);
+            let hears = [Input::Conference(to.into()), Input::Connection(to.into())].contains(&input);
+            self.changes.push(Change::Joined { call, to: self.bridge(to), hears, speaks });
         }
     }
 

@@ -2,7 +2,7 @@
 
 mod record;
 
-pub use record::{CallRecord, Ended, Heard};
+pub use record::{CallRecord, Ended, Heard, Joined};
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;

@@ -13,6 +13,7 @@ use crate::vxml::Values;
 impl Platform {
     /// The dialog is over: its session hears so, exactly once, and perhaps some time later.
     pub(crate) fn dialog_ends(&mut self, id: &str, values: Option<Values>) {
+        self.hush(id);
         let Some(dialog) = self.dialogs.get_mut(id) else { return };
         if let Some(ticket) = dialog.pending.take() {
             self.agenda.cancel(ticket);
@@ -60,6 +61,7 @@ impl Platform {
 
     /// Ends a dialog from outside: one that runs may return something, one that has not started never will.
     fn cut_short(&mut self, id: &str) -> Event {
+        self.hush(id);
         let engine = &self.engine;
         let Some(dialog) = self.dialogs.get_mut(id) else { return Event::new("error.dialog") };
         if let Some(ticket) = dialog.pending.take() {

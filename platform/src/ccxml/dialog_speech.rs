@@ -3,7 +3,7 @@
 use crate::caller::Heard;
 use crate::clock::millis;
 use crate::media::Input;
-use crate::platform::{Platform, Stage, Then, Work};
+use crate::platform::{Call, Platform, Stage, Then, Work};
 use crate::trace::What;
 use crate::vxml::{Next, Spoken};
 
@@ -35,13 +35,14 @@ impl Platform {
 
     /// Says the next thing, or goes on when everything is said.
     pub(crate) fn speak(&mut self, id: &str) {
+        self.hush(id);
         let Some(dialog) = self.dialogs.get_mut(id) else { return };
         if !matches!(dialog.stage, Stage::Running(_)) {
             return;
         }
         if let Some(words) = dialog.speech.pop_front() {
             dialog.saying = Some(words.deaf);
-            let length = words.length(self.word);
+            let length = words.length(self.word, &self.lengths);
             self.say(id, words);
             return self.wait(id, length, Work::DialogSpeaks(id.into()));
         }
@@ -74,6 +75,7 @@ impl Platform {
         let Some(dialog) = self.dialogs.get(id) else { return };
         let heard = Heard {
             at: self.agenda.now(),
+            until: None,
             text: words.text,
             audio: words.audio,
             missing_audio: words.missing,
@@ -87,17 +89,37 @@ impl Platform {
             Some(conference) => self.media.listeners(conference),
             None => self.media.connections.get(&dialog.connection).map(|leg| leg.call).into_iter().collect(),
         };
-        let on_connection = dialog.conference.is_none();
+        let source = match &dialog.conference {
+            Some(conference) => Input::Conference(conference.clone()),
+            None => Input::Dialog(id.into()),
+        };
+        let mut audience = Vec::new();
         for call in listeners {
             let input = self.media.input(&self.calls[call].connection);
-            if on_connection && input != Input::Dialog(id.into()) {
+            if input != source {
                 self.note(call, What::Misses(heard.clone()));
                 continue;
             }
-            let record = &mut self.calls[call].record;
+            let Call { record, listening, .. } = &mut self.calls[call];
+            audience.push((call, record.heard.len()));
+            listening.push((source.clone(), record.heard.len()));
             record.said = format!("{} {}", record.said, heard.text).trim().to_string();
             record.heard.push(heard.clone());
             self.note(call, What::Hears(heard.clone()));
+        }
+        if let Some(dialog) = self.dialogs.get_mut(id) {
+            dialog.audience = audience;
+        }
+    }
+
+    /// What the dialog says stops.
+    pub(crate) fn hush(&mut self, id: &str) {
+        let now = self.agenda.now();
+        let audience = self.dialogs.get_mut(id).map(|dialog| std::mem::take(&mut dialog.audience));
+        for (call, number) in audience.into_iter().flatten() {
+            let Call { record, listening, .. } = &mut self.calls[call];
+            record.stop(number, now);
+            listening.retain(|(_, other)| *other != number);
         }
     }
 }

@@ -123,6 +123,7 @@ impl Platform {
             dialog.needless.clone_from(&listen.termchar);
         }
         if interrupted {
+            self.hush(id);
             self.note(call, What::Interrupts);
         }
         self.calls[call].record.said.clear();

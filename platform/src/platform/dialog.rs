@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::clock::Ticket;
-use crate::ids::SessionId;
+use crate::ids::{CallId, SessionId};
 use crate::markup::Document;
 use crate::vxml::{Form, Listen, Spoken, Values};
 
@@ -22,6 +22,8 @@ pub(crate) struct Dialog {
     pub(crate) crashes: bool,
     /// What is still to be said.
     pub(crate) speech: VecDeque<Spoken>,
+    /// Who hears what is said, and which one it is in their records.
+    pub(crate) audience: Vec<(CallId, usize)>,
     /// While something is said: whether it goes on when a key is pressed.
     pub(crate) saying: Option<bool>,
     /// What comes when everything is said.
@@ -61,6 +63,7 @@ impl Dialog {
             parameters: Vec::new(),
             crashes: false,
             speech: VecDeque::new(),
+            audience: Vec::new(),
             saying: None,
             then: Then::End(None),
             needless: String::new(),

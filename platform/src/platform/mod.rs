@@ -45,6 +45,8 @@ pub struct Platform {
     pub(crate) exchanges: Vec<Rc<Exchange>>,
     pub(crate) cache: HashMap<String, (Duration, HttpResponse)>,
     pub(crate) recordings: Recordings,
+    /// How long recordings take of which that is known.
+    pub(crate) lengths: BTreeMap<String, Duration>,
     pub(crate) address: String,
     /// Where HTTP requests bring events for sessions.
     pub(crate) basichttp_address: String,

@@ -9,6 +9,7 @@ use crate::clock::Ticket;
 use crate::event::{Event, Value};
 use crate::ids::{CallId, SessionId};
 use crate::markup::Document;
+use crate::media::Input;
 use crate::script::Chain;
 
 /// The scopes of CCXML, outermost first.
@@ -109,6 +110,7 @@ impl Call {
             disconnecting: false,
             pressing: Duration::ZERO,
             signals: 0,
+            listening: Vec::new(),
         }
     }
 }
@@ -129,4 +131,6 @@ pub(crate) struct Call {
     pub(crate) pressing: Duration,
     /// How many signals there were that are no keys.
     pub(crate) signals: usize,
+    /// What is being said to the caller: where it comes from, and which one it is in the record.
+    pub(crate) listening: Vec<(Input, usize)>,
 }

@@ -39,6 +39,7 @@ impl Platform {
             exchanges: Vec::new(),
             cache: HashMap::new(),
             recordings: Rc::new(|_| false),
+            lengths: BTreeMap::new(),
             address: FIRST_DOCUMENT.into(),
             basichttp_address: BASICHTTP.into(),
             callees: Vec::new(),
@@ -67,6 +68,15 @@ impl Platform {
     /// Tells which recordings can be had; none, unless told otherwise.
     pub fn with_recordings(mut self, can_be_had: impl Fn(&str) -> bool + 'static) -> Self {
         self.recordings = Rc::new(can_be_had);
+        self
+    }
+
+    /// A recording that can be had, besides the others, and how long it takes: music, for instance. What is said with
+    /// such a recording takes that time, whatever the words are.
+    pub fn with_recording(mut self, url: &str, length: Duration) -> Self {
+        self.lengths.insert(url.into(), length);
+        let (others, url) = (Rc::clone(&self.recordings), url.to_string());
+        self.recordings = Rc::new(move |wanted| wanted == url || others(wanted));
         self
     }
 

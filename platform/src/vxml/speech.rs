@@ -1,5 +1,6 @@
 //! What a dialog says.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -32,8 +33,13 @@ impl Spoken {
         spoken
     }
 
-    /// How long it takes to say it: so long for each word, or two seconds whatever it is.
-    pub(crate) fn length(&self, word: Option<Duration>) -> Duration {
+    /// How long it takes to say it: as long as its recordings, if that is known of any; otherwise so long for each word, or
+    /// two seconds whatever it is.
+    pub(crate) fn length(&self, word: Option<Duration>, recordings: &BTreeMap<String, Duration>) -> Duration {
+        let known: Vec<Duration> = self.audio.iter().filter_map(|url| recordings.get(url)).copied().collect();
+        if !known.is_empty() {
+            return known.iter().sum::<Duration>() + self.pause;
+        }
         let words = u32::try_from(self.text.split_whitespace().count()).unwrap_or(u32::MAX);
         word.map_or(secs(2), |word| word.saturating_mul(words)) + self.pause
     }

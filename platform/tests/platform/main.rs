@@ -11,6 +11,7 @@ mod faults;
 mod keys;
 mod messages;
 mod programs;
+mod records;
 mod rooms;
 mod signals;
 mod strictness;
