@@ -37,6 +37,6 @@ pub use event::{Event, Value};
 pub use faults::{Disturbance, Fault, FetchFault};
 pub use ids::{CallId, SessionId};
 pub use platform::Platform;
-pub use trace::{Bridge, Rule, TraceEntry, Violation, What};
+pub use trace::{Bridge, Rule, Sender, TraceEntry, Violation, What};
 pub use variations::{Abandoned, Aftermath, BasicHttp, Gets, LateValues, Sends, Signals, Variations};
 pub use web::{Answer, CgiWeb, Exchange, HttpRequest, HttpResponse, Web};

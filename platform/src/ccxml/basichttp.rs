@@ -3,7 +3,7 @@
 use super::sending::is_name;
 use crate::event::{Event, Value};
 use crate::platform::{Platform, Work};
-use crate::trace::What;
+use crate::trace::{Sender, What};
 use crate::variations::BasicHttp;
 
 /// Queued for the session, which says nothing of what becomes of it.
@@ -51,7 +51,7 @@ impl Platform {
             }
         }
         let Some(session) = self.live_session(id) else { return FORBIDDEN };
-        self.note(session, What::Told { by: None, event: event.clone() });
+        self.note(session, What::Told { by: Sender::Http, event: event.clone() });
         self.agenda.at(self.agenda.now(), Work::Deliver(session, event));
         QUEUED
     }

@@ -5,7 +5,7 @@ use crate::event::{Event, Value};
 use crate::ids::SessionId;
 use crate::markup::Element;
 use crate::platform::{Message, Platform, Work};
-use crate::trace::What;
+use crate::trace::{Sender, What};
 use crate::variations::Sends;
 use crate::web::address::encode_fields;
 use crate::web::{Exchange, HttpRequest};
@@ -85,7 +85,11 @@ impl Platform {
             return Ok(());
         }
         let Sends::Delivered(delay) = self.variations.sends else { return Err("error.send.failed") };
-        self.note(receiver, What::Told { by: Some(self.name_of(from)), event: event.clone() });
+        let by = match self.sessions[from].caller {
+            Some(call) => Sender::Call(call),
+            None => Sender::Session(self.sessions[from].id.clone()),
+        };
+        self.note(receiver, What::Told { by, event: event.clone() });
         if delay.is_zero() {
             self.post(receiver, event);
         } else {

@@ -32,6 +32,17 @@ pub enum Bridge {
     Call(CallId),
 }
 
+/// Who sends an event to a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// An HTTP request, by basichttp.
+    Http,
+    /// The session that serves a call.
+    Call(CallId),
+    /// A session without a call, by its identifier.
+    Session(String),
+}
+
 /// What happened. From [`What::Rings`] to [`What::Over`] it is what a bystander at the telephone would tell, then what
 /// goes on between the session and the server, and last what the session does.
 #[derive(Clone, Debug)]
@@ -92,8 +103,8 @@ pub enum What {
     Exchange(Rc<Exchange>),
     /// The session is sent an event from outside.
     Told {
-        /// Whose session sends it; none for an HTTP request.
-        by: Option<String>,
+        /// Who sends it.
+        by: Sender,
         /// The event.
         event: Event,
     },
@@ -154,6 +165,16 @@ impl fmt::Display for Bridge {
     }
 }
 
+impl fmt::Display for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Sender::Http => f.write_str("HTTP"),
+            Sender::Call(call) => write!(f, "{call}"),
+            Sender::Session(id) => f.write_str(id),
+        }
+    }
+}
+
 impl fmt::Display for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -178,8 +199,7 @@ impl fmt::Display for What {
             What::Begins(url) => write!(f, "  the session begins with {url}"),
             What::GoesTo(url) => write!(f, "  goes to {url}"),
             What::Exchange(exchange) => write!(f, "  {exchange}"),
-            What::Told { by: Some(who), event } => write!(f, "  is sent {event} by {who}"),
-            What::Told { by: None, event } => write!(f, "  is sent {event} by HTTP"),
+            What::Told { by, event } => write!(f, "  is sent {event} by {by}"),
             What::Event { number, state, event } => write!(f, "[{state}] #{number} {event}"),
             What::Dropped(event) => write!(f, "  (no transition for {})", event.name),
             What::Action { element, detail } => write!(f, "  {element} {detail}"),

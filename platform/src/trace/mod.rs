@@ -3,7 +3,7 @@
 mod entry;
 mod violation;
 
-pub use entry::{Bridge, TraceEntry, What};
+pub use entry::{Bridge, Sender, TraceEntry, What};
 pub use violation::{Rule, Violation};
 
 use std::rc::Rc;

@@ -22,6 +22,10 @@ fn with_music(stop: &str, stopping: &str) -> Platform {
              <transition event=\"dialog.exit\"><dialogstart src=\"'music.vxml'\" connectionid=\"leg\" dialogid=\"music\"/></transition>"
         ),
     );
+    playing(document)
+}
+
+fn playing(document: String) -> Platform {
     let music = "<vxml version=\"2.1\" xmlns=\"http://www.w3.org/2001/vxml\"><form><block>\
          <prompt><audio src=\"music.wav\"/></prompt></block></form></vxml>";
     let web = shelf(vec![("first.ccxml", document), ("music.vxml", music.into())]);
@@ -60,6 +64,30 @@ fn music_is_heard_from_its_beginning_until_it_is_stopped() {
         "{:?}",
         platform.record(anna).longest_silence
     );
+}
+
+#[test]
+fn music_in_a_conference_stops_for_everybody() {
+    for immediate in ["false", "true"] {
+        let transitions = format!(
+            "<transition event=\"connection.alerting\"><assign name=\"leg\" expr=\"event$.connectionid\"/><accept/></transition>
+             <transition event=\"connection.connected\">
+               <createconference conferenceid=\"conf\" confname=\"'room'\"/><join id1=\"leg\" id2=\"conf\"/>
+             </transition>
+             <transition event=\"conference.joined\">
+               <dialogstart src=\"'music.vxml'\" conferenceid=\"conf\" dialogid=\"music\"/>
+               <send target=\"session.id\" name=\"'stop'\" delay=\"'20s'\"/>
+             </transition>
+             <transition event=\"stop\"><dialogterminate dialogid=\"music\" immediate=\"{immediate}\"/></transition>"
+        );
+        let variables = "<var name=\"leg\"/><var name=\"conf\"/><var name=\"music\"/>";
+        let mut platform = playing(scratch(variables, &transitions));
+        let anna = platform.call(Caller::new("+49301"), secs(0));
+        platform.run_until(secs(21));
+        platform.assert_clean();
+        assert_eq!(times(&platform, anna), [(260, Some(20240))], "{immediate} {}", platform.report());
+        assert!(platform.record(anna).bridge().is_some());
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::play::{Plan, Play};
 use crate::secrets::Veil;
 use crate::target::Target;
-use ccxml_platform::{Bridge, CallId, Ended, TraceEntry, What};
+use ccxml_platform::{Bridge, CallId, Ended, Sender, TraceEntry, What};
 use serde_json::{Value, json};
 
 /// Everything that a program may want to know about a rehearsal, as one object on several lines.
@@ -73,6 +73,14 @@ fn event(play: &Play, entry: &TraceEntry) -> Option<Value> {
         What::LosesCaller(other) => json!({ "event": "loses_caller", "other": name(other) }),
         What::Tone { conference, enter } => {
             json!({ "event": "tone", "conference": conference, "tone": if *enter { "enter" } else { "exit" } })
+        }
+        What::Told { by, event } => {
+            let by = match by {
+                Sender::Http => "http".into(),
+                Sender::Call(call) => name(call),
+                Sender::Session(id) => id.clone(),
+            };
+            json!({ "event": "told", "name": event.name, "by": by })
         }
         What::HangsUp => json!({ "event": "hangs_up" }),
         What::Over(how) => json!({ "event": "over", "how": ended(how) }),

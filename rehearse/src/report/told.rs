@@ -1,6 +1,6 @@
 //! What transcript and picture tell in the same words.
 
-use ccxml_platform::{Exchange, What};
+use ccxml_platform::{CallId, Event, Exchange, Sender, What};
 use std::time::Duration;
 
 /// How much of a request is told, in characters.
@@ -40,6 +40,16 @@ pub fn told(exchange: &Exchange) -> Option<Told> {
     let short: String = asked.chars().take(LONGEST).collect();
     let dots = if short.len() < asked.len() { "…" } else { "" };
     Some(Told { asked: format!("{} {short}{dots}", request.method), answer })
+}
+
+/// Who has sent an event to a session, and to whose.
+pub fn sent(by: &Sender, event: &Event, receiver: &str, name: impl Fn(CallId) -> String) -> String {
+    let sender = match by {
+        Sender::Http => "HTTP".into(),
+        Sender::Call(call) => format!("{}'s session", name(*call)),
+        Sender::Session(id) => id.clone(),
+    };
+    format!("{sender} tells {receiver}'s session: {}", event.name)
 }
 
 /// Whether something is told that comes after the keys that a caller has just pressed.

@@ -1,6 +1,6 @@
 //! A transcript that reads like a play.
 
-use super::told::{Told, clock, ends_keys, told};
+use super::told::{Told, clock, ends_keys, sent, told};
 use super::{listed, summary};
 use crate::places::Places;
 use crate::play::{Cast, Plan, Play};
@@ -152,6 +152,10 @@ impl Transcript {
             What::LosesCaller(other) => {
                 self.hearing.remove(&(call, *other));
                 Ok(())
+            }
+            What::Told { by, event } => {
+                let text = sent(by, event, name, |call| cast.name(call).into());
+                self.line(to, at, ASIDE, "", &text)
             }
             What::HangsUp => self.line(to, at, NAME, name, "hangs up"),
             What::Over(ended) => match ended {

@@ -71,3 +71,29 @@ fn the_bound_of_silence_can_be_moved() {
     let transcript = play(&[&server.url(), "--caller", "1234#,hangup=1m", "--silence", "2m", "--strict=no"]);
     assert!(!transcript.contains("sat in silence"), "{transcript}");
 }
+
+#[test]
+fn what_sessions_tell_each_other_is_told() {
+    let server = line(&format!(
+        "{ANSWER}{HUNG_UP}<transition event='connection.connected'><if cond=\"session.id != 'session-1'\">\
+         <send target=\"'session-1'\" targettype=\"'ccxml'\" name=\"'line.look'\"/></if></transition>"
+    ));
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("call.svg");
+    let callers = ["--caller", "1234#,hangup=9s", "--caller", "1234#@2s,hangup=9s", "--strict=no"];
+    let address = [server.url()];
+    let arguments: Vec<&str> = address.iter().map(String::as_str).chain(callers).collect();
+    let line = "Ben's session tells Anna's session: line.look";
+    let transcript = play(&[arguments.as_slice(), &["--svg", picture.to_str().unwrap()]].concat());
+    assert_eq!(transcript.matches(line).count(), 1, "{transcript}");
+    // A long text is broken in the picture.
+    assert!(std::fs::read_to_string(picture).unwrap().contains("line.look"));
+    let json = play(&[arguments.as_slice(), &["--json"]].concat());
+    let rehearsal: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let mut events = rehearsal["events"].as_array().unwrap().iter();
+    let told = events.find(|event| event["event"] == "told").unwrap();
+    assert_eq!(
+        (&told["name"], &told["by"], &told["caller"]),
+        (&"line.look".into(), &"Ben".into(), &"Anna".into())
+    );
+}

@@ -1,6 +1,6 @@
 //! What happens between which lanes, row by row, and who hears whom meanwhile.
 
-use super::super::told::{Told, clock, ends_keys, told};
+use super::super::told::{Told, clock, ends_keys, sent, told};
 use crate::places::Places;
 use crate::play::Play;
 use crate::secrets::Veil;
@@ -157,6 +157,12 @@ impl Layout<'_> {
             }
             What::HearsCaller(other) => self.with_other(*other, |layout, other| layout.begin(caller, other)),
             What::LosesCaller(other) => self.with_other(*other, |layout, other| layout.end(caller, other)),
+            What::Told { by, event } => {
+                let cast = &self.play.cast;
+                let receiver = cast.calls().nth(caller).map_or("somebody", |(_, name)| name);
+                let text = sent(by, event, receiver, |call| cast.name(call).into());
+                self.row(time, self.platform, self.platform, &text, Kind::Does);
+            }
             What::Exchange(exchange) => {
                 if let Some(Told { asked, answer, .. }) = told(exchange) {
                     self.row(time, self.platform, self.program, &asked, Kind::Asks);
