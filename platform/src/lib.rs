@@ -10,6 +10,7 @@
 //! | connections are answered and released, joined to conferences | `ccxml`: `connections`, `bridges`, `conferences`; `media` |
 //! | documents and scripts are fetched | `ccxml`: `fetching`, `requests`, `reading`; `web` |
 //! | a dialog speaks and listens | `ccxml`: `dialogs`; `vxml` |
+//! | a session is sent events, by others, by HTTP, by keys | `ccxml`: `sending`, `basichttp`, `signals` |
 //! | what a document may contain | `rules` |
 //! | variables and expressions, in their scopes | `script` |
 //! | what differs from platform to platform, and what goes wrong | [`Variations`], [`Fault`], [`Disturbance`] |
