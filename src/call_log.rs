@@ -149,7 +149,7 @@ pub fn rfc3339(time: Millis) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conference::EventKind;
+    use crate::conference::{EventKind, Role};
     use crate::number::SessionId;
 
     #[test]
@@ -159,6 +159,9 @@ mod tests {
             event: EventKind::Left,
             conference: Some("1234-1".into()),
             session: SessionId::parse("a\"b"),
+            caller: Some("+49301234".into()),
+            called: Some("4930".into()),
+            role: Some(Role::Moderator),
             callers: Some(2),
             seconds: Some(61),
             reason: None,
@@ -174,10 +177,11 @@ mod tests {
         assert_eq!(
             text,
             "{\"time\":\"2023-11-14T22:13:20.123Z\",\"line\":\"sales\",\"number\":\"1234\",\"event\":\"left\",\
-             \"conference\":\"1234-1\",\"session\":\"a\\\"b\",\"callers\":2,\"seconds\":61,\"by\":\"anna\"}\n"
+             \"conference\":\"1234-1\",\"session\":\"a\\\"b\",\"caller\":\"+49301234\",\"called\":\"4930\",\
+             \"role\":\"moderator\",\"callers\":2,\"seconds\":61,\"by\":\"anna\"}\n"
         );
-        let refused =
-            Event { conference: None, session: None, callers: None, seconds: None, by: None, ..event };
+        let refused = Event::outside(EventKind::Left, None, "");
+        let refused = Event { reason: None, ..refused };
         let text = String::from_utf8(lines(u64::MAX, None, None, &[refused])).unwrap();
         assert_eq!(text, "{\"time\":\"9999-12-31T23:59:59.999Z\",\"event\":\"left\"}\n");
     }

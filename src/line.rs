@@ -3,12 +3,14 @@
 use crate::call_log::CallLog;
 use crate::clock::Moment;
 use crate::conference::{
-    Attempt, Conference, Done, Entered, Entry, Event, EventKind, NotDone, Operation, Refused, Swept, Terms,
-    Ticket, Transaction,
+    Attempt, Conference, Done, Entered, Entry, Event, EventKind, NotDone, Operation, Refused, Report, Swept,
+    Terms, Ticket, Transaction,
 };
-use crate::document::{self, Call, DocumentSettings, prompt::Reason};
+use crate::control;
+use crate::document::{self, Call, DocumentSettings, Keys, prompt::Reason};
+use crate::identity::{self, Identity};
 use crate::number::{ConferenceNumber, SessionId, TelephoneNumber};
-use crate::request::{KeyedPin, Method, RawRequest, Request, RequestKind};
+use crate::request::{Addresses, KeyedPin, Method, RawRequest, Request, RequestKind};
 use crate::response::Response;
 use crate::room::{Room, RoomError, Rooms};
 use crate::secret::Secret;
@@ -113,14 +115,19 @@ impl Line {
         self.write_log(&Moment::now(), number, &[failed]);
     }
 
-    /// Does what an operator, who may have a name, asks for. The callers hear of it at their next renewal.
+    /// Does what an operator, who may have a name, asks for. The callers hear of it at once where their sessions can be
+    /// reached, else at their next renewal.
     pub fn operate(
         &self,
         number: &ConferenceNumber,
         operation: &Operation,
         by: Option<&str>,
     ) -> Result<Result<Done, NotDone>, StoreError> {
-        self.transact(number, |transaction| transaction.operate(operation, by))
+        let mut done = self.transact(number, |transaction| transaction.operate(operation, by))?;
+        if let (Ok(done), Some(control)) = (&mut done, &self.settings.control) {
+            done.reached = control::look(control, &done.told);
+        }
+        Ok(done)
     }
 
     /// Removes what has expired from a number.
@@ -162,10 +169,15 @@ impl Line {
                 self.enter(&newcomer, call, request.head)
             }
             RequestKind::Prompt(prompt) => document::dialog(documents, prompt),
-            RequestKind::Renew { number, session, ticket } => self.renew(number, session, ticket.as_deref()),
-            RequestKind::Leave(number, session) => {
-                self.transact(number, |transaction| transaction.leave(session))?;
-                document::left()
+            RequestKind::Renew { number, session, ticket, addresses, key } => {
+                let identity = self.identity(addresses);
+                let key = key.filter(|_| self.settings.documents.keys != Keys::No);
+                let report = Report { session, ticket: None, identity, key };
+                self.renew(number, report, ticket.as_deref())
+            }
+            RequestKind::Leave { number, session, why } => {
+                let wakes = self.transact(number, |transaction| transaction.leave(session, *why))?;
+                document::left(&wakes)
             }
         }
     }
@@ -226,7 +238,7 @@ impl Line {
         };
         let entry = Entry {
             session,
-            terms: room.map_or_else(Terms::default, Room::terms),
+            terms: self.terms(room),
             access: room.map_or(Err(Refused::NoRoom), |room| room.access(keyed)),
             by_pin: attempt,
             has_moderators: room.is_some_and(Room::has_moderators),
@@ -253,13 +265,17 @@ impl Line {
     fn renew(
         &self,
         number: &ConferenceNumber,
-        session: &SessionId,
+        report: Report<'_>,
         signed: Option<&str>,
     ) -> anyhow::Result<Response> {
+        let session = report.session;
         let claimed = signed.and_then(Secret::payload).as_deref().and_then(Ticket::from_text);
         let renewed = match &claimed {
-            Some(_) => self.transact(number, |transaction| transaction.renew(session, claimed.as_ref()))?,
-            None => None,
+            Some(claimed) if report.key.is_none() => {
+                let report = Report { ticket: Some(claimed), ..report.clone() };
+                self.transact(number, |transaction| transaction.renew(&report))?
+            }
+            _ => None,
         };
         let renewed = match renewed {
             Some(renewed) => renewed,
@@ -269,22 +285,47 @@ impl Line {
                     None => false,
                 };
                 let ticket = claimed.as_ref().filter(|_| is_right);
-                let lends = !self.rooms.are_configured();
-                self.transact(number, |transaction| transaction.renew_or_restore(session, ticket, lends))?
+                // A key does something for somebody whose ticket is right, and for nobody else.
+                let report = Report { ticket, key: report.key.filter(|_| is_right), ..report };
+                let lends = (!self.rooms.are_configured()).then(|| self.terms(None));
+                self.transact(number, |transaction| transaction.renew_or_restore(&report, lends))?
             }
         };
-        let ticket = renewed.ticket.zip(signed).and_then(|(ticket, signed)| match self.secret(number) {
-            // Who has no right ticket gets none.
-            Ok(secret) => secret
-                .verifies(number, session, signed)
-                .then(|| secret.sign(number, session, &ticket.to_text())),
-            // Without a secret the call goes on all the same, with the ticket that the session has.
-            Err(error) => {
-                self.warn(&error.to_string());
-                None
-            }
-        });
-        document::state(renewed.state, ticket.as_deref())
+        let ticket =
+            renewed.ticket.as_ref().zip(signed).and_then(|(ticket, signed)| match self.secret(number) {
+                // Who has no right ticket gets none.
+                Ok(secret) => secret
+                    .verifies(number, session, signed)
+                    .then(|| secret.sign(number, session, &ticket.to_text())),
+                // Without a secret the call goes on all the same, with the ticket that the session has.
+                Err(error) => {
+                    self.warn(&error.to_string());
+                    None
+                }
+            });
+        document::state(&self.settings.documents, &renewed, ticket.as_deref())
+    }
+
+    /// What is kept of a session's addresses.
+    fn identity(&self, addresses: &Addresses) -> Identity {
+        let Addresses { caller, called, control } = addresses;
+        let settings = &self.settings;
+        let shown = |address: &Option<String>| address.as_deref().and_then(identity::dialled);
+        Identity {
+            caller: shown(caller).and_then(|caller| settings.caller_id.keeps(caller)),
+            called: shown(called),
+            control: settings
+                .control
+                .as_ref()
+                .zip(control.as_deref())
+                .and_then(|(below, url)| below.admits(url)),
+        }
+    }
+
+    /// The terms of a conference in a room, or without one.
+    fn terms(&self, room: Option<&Room>) -> Terms {
+        let terms = room.map_or_else(Terms::default, Room::terms);
+        Terms { max_millis: terms.max_millis.or(self.settings.max_millis), ..terms }
     }
 
     /// The secret of the line: that of the settings, else the one that is kept with the tokens.

@@ -27,7 +27,29 @@ const PROMPTS: &[&str] = &[
     "kicked",
     "apology",
     "goodbye",
+    "alone",
+    "alone_over",
+    "muted",
+    "unmuted",
+    "muted_by_moderator",
+    "hand_raised",
+    "hand_lowered",
+    "keys_hint",
+    "keys",
+    "moderator_keys",
+    "now_locked",
+    "now_unlocked",
+    "all_muted",
+    "all_unmuted",
+    "confirm_end",
+    "goes_on",
+    "no_moderator",
+    "moderator_back",
 ];
+
+/// The prompts that are asked for with a count, and what each is then called.
+const COUNTED: &[(&str, &str)] =
+    &[("others&count=0", "no_others"), ("minutes_left&count=1", "one_minute_left")];
 
 /// The words that are said before others, because of them.
 const REASONS: &[&str] =
@@ -104,12 +126,19 @@ fn texts(line: &mut impl Web, address: &str, language: &str) -> Result<Vec<Text>
     for name in PROMPTS {
         texts.push(named(name, ask(&format!("prompt={name}"))?, own));
     }
+    for (query, name) in COUNTED {
+        texts.push(named(name, ask(&format!("prompt={query}"))?, own));
+    }
+    let minutes = pieces(ask("prompt=minutes_left&count=2")?, None, 2);
+    let around = ["ends_in", "number_2", "minutes"].map(str::to_string).into_iter().zip(minutes);
+    let around = around.filter(|(name, _)| name != "number_2");
+    texts.extend(around.map(|(name, (recording, words))| Text { name, words, recording }));
     for reason in REASONS {
         texts.push(named(reason, ask(&format!("prompt=goodbye&reason={reason}"))?, own));
     }
     let mut others = |count: usize| {
         let said = ask(&format!("prompt=joining&count={count}"))?;
-        anyhow::Ok(pieces(said, &joining, count))
+        anyhow::Ok(pieces(said, Some(&joining), count))
     };
     texts.extend(others(1)?.into_iter().map(|(recording, words)| Text {
         name: "one_other".into(),
@@ -130,18 +159,22 @@ fn texts(line: &mut impl Web, address: &str, language: &str) -> Result<Vec<Text>
     Ok(texts)
 }
 
-/// How many others there are, in pieces: what is said behind that the caller is joining.
-fn pieces(said: Vec<(Option<String>, String)>, joining: &str, count: usize) -> Vec<(Option<String>, String)> {
+/// What is said around a count, in pieces, behind what is said before that.
+fn pieces(
+    said: Vec<(Option<String>, String)>,
+    before: Option<&str>,
+    count: usize,
+) -> Vec<(Option<String>, String)> {
     match said.as_slice() {
         [(None, words)] => {
-            let words = words.strip_prefix(joining).unwrap_or(words).trim();
+            let words = words.strip_prefix(before.unwrap_or_default()).unwrap_or(words).trim();
             let count = count.to_string();
             match words.split_once(&format!(" {count} ")) {
                 Some((before, behind)) => vec![(None, before.into()), (None, count), (None, behind.into())],
                 None => vec![(None, words.into())],
             }
         }
-        _ => said.into_iter().skip(1).collect(),
+        _ => said.into_iter().skip(usize::from(before.is_some())).collect(),
     }
 }
 

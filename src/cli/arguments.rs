@@ -83,7 +83,26 @@ pub enum Verb {
         /// The conference.
         #[command(flatten)]
         conference: Conference,
-        /// Session of the caller, as `show` prints it; `all` for all but moderators
+        /// Session of the caller, as `show` prints it, or the last digits of their number; `all` for all but moderators
+        #[arg(value_parser = whom, add = ArgValueCompleter::new(completion::sessions))]
+        session: Whom,
+    },
+    /// Mutes a caller, who only listens then and hears so
+    Mute {
+        /// The conference.
+        #[command(flatten)]
+        conference: Conference,
+        /// Session of the caller, as `show` prints it, or the last digits of their number; `all` for all but moderators,
+        /// newcomers too
+        #[arg(value_parser = whom, add = ArgValueCompleter::new(completion::sessions))]
+        session: Whom,
+    },
+    /// Lets a caller be heard again
+    Unmute {
+        /// The conference.
+        #[command(flatten)]
+        conference: Conference,
+        /// Session of the caller, or the last digits of their number; `all` for everybody, newcomers too
         #[arg(value_parser = whom, add = ArgValueCompleter::new(completion::sessions))]
         session: Whom,
     },

@@ -110,6 +110,12 @@ fn operate(verb: &Verb, line: &Line, sources: &Sources<'_>, bold: bool) -> Outco
         Verb::Kick { conference, session } => {
             verbs::change(line, &conference.number, &Operation::Kick(session.clone()), &mut to)
         }
+        Verb::Mute { conference, session } => {
+            verbs::change(line, &conference.number, &Operation::Mute(session.clone()), &mut to)
+        }
+        Verb::Unmute { conference, session } => {
+            verbs::change(line, &conference.number, &Operation::Unmute(session.clone()), &mut to)
+        }
         Verb::Extend { conference, minutes } => {
             let by = Millis::from(*minutes) * 60_000;
             verbs::change(line, &conference.number, &Operation::Extend(by), &mut to)

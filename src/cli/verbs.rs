@@ -52,12 +52,12 @@ fn told(number: &ConferenceNumber, operation: &Operation, done: &Done, times: &T
         false => "never: sessions of this dialect do not ask".to_owned(),
     };
     let already = if done.changed { "" } else { " already" };
-    let callers = match done.told {
+    let callers = match done.told.len() {
         1 => "the caller".to_owned(),
         several => format!("each of {several} callers"),
     };
     match operation {
-        Operation::End if done.told == 0 => {
+        Operation::End if done.told.is_empty() => {
             format!("{number} is free: nobody is in its conference who could be told that it has ended")
         }
         Operation::End => format!("conference {number} is ending{already}; {callers} hears so {within}"),
@@ -68,12 +68,29 @@ fn told(number: &ConferenceNumber, operation: &Operation, done: &Done, times: &T
         Operation::Kick(Whom::Session(session)) => {
             format!("{session} is removed from conference {number}{already}, and hears so {within}")
         }
-        Operation::Kick(Whom::All) => match done.told {
+        Operation::Kick(Whom::All) => match done.told.len() {
             1 => format!("1 caller is removed from conference {number}, and hears so {within}"),
             several => {
                 format!("{several} callers are removed from conference {number}; each hears so {within}")
             }
         },
+        Operation::Mute(_) | Operation::Unmute(_) if !done.changed => {
+            format!("nobody in conference {number} is muted or unmuted by that: all are so already")
+        }
+        Operation::Mute(Whom::All) => {
+            format!(
+                "all but moderators are muted in conference {number}, newcomers too; {callers} hears so {within}"
+            )
+        }
+        Operation::Unmute(Whom::All) => {
+            format!("all can be heard in conference {number}, newcomers too; {callers} hears so {within}")
+        }
+        Operation::Mute(Whom::Session(session)) => {
+            format!("{session} is muted in conference {number}, and hears so {within}")
+        }
+        Operation::Unmute(Whom::Session(session)) => {
+            format!("{session} can be heard again in conference {number}, and hears so {within}")
+        }
         Operation::Extend(by) => {
             let left = match done.ends_in {
                 Some(left) => format!("now ends in {}", span_left(left)),
@@ -96,8 +113,16 @@ fn not_done(number: &ConferenceNumber, operation: &Operation, why: NotDone) -> S
     let show = format!("`ccxml-conference show {number}` shows which there are");
     match (why, operation) {
         (NotDone::NoConference, _) => no_such_conference(number),
-        (NotDone::NoCaller, Operation::Kick(Whom::Session(session))) => {
-            format!("there is no session {session} in conference {number}; {show}")
+        (
+            NotDone::NoCaller,
+            Operation::Kick(Whom::Session(session))
+            | Operation::Mute(Whom::Session(session))
+            | Operation::Unmute(Whom::Session(session)),
+        ) => format!("there is no session or telephone number {session} in conference {number}; {show}"),
+        (NotDone::ManyCallers(several), _) => {
+            format!(
+                "{several} callers in conference {number} have a number that ends so; give more digits; {show}"
+            )
         }
         (NotDone::NoCaller, _) => {
             format!("there are no callers with a session but moderators in conference {number}; {show}")

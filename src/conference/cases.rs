@@ -1,9 +1,10 @@
 //! Three kinds of callers come to, and go from, six states of a conference: who hears whom, who waits, what the log says.
 
+use super::caller::{Caller, Role};
 use super::decision::Change;
 use super::enter::Entry;
 use super::fixtures::*;
-use super::state::{Caller, Conference, Role};
+use super::state::Conference;
 use super::terms::Terms;
 
 const WAITING: Terms = Terms { wait_for_moderator: true, end_with_moderator: true, ..OPEN };
@@ -55,7 +56,7 @@ fn go(kind: &str, kept: Option<Conference>) -> (Option<Conference>, String) {
     }
     let waiting = kind == "waiting" && conference.opened.is_none();
     conference.callers.push(Caller { role, waiting, ..caller("x") });
-    let decision = decided(Some(conference), 0, &TIMES, |number| number.leave(&session("x")));
+    let decision = decided(Some(conference), 0, &TIMES, |number| number.leave(&session("x"), None));
     let left = (decision.change != Change::Free).then(|| kept_after(&decision.change));
     (left, log(&logged(&decision)))
 }
@@ -77,7 +78,7 @@ fn seen(mut kept: Option<Conference>) -> String {
     let ids: Vec<_> =
         kept.iter().flat_map(|kept| &kept.callers).filter_map(|caller| caller.session.clone()).collect();
     for id in &ids {
-        let renewed = decided(kept.clone(), 1, &TIMES, |number| number.renew(id, None));
+        let renewed = decided(kept.clone(), 1, &TIMES, |number| number.renew(&report(id, None)));
         kept = Some(kept_after(&renewed.change));
     }
     let Some(conference) = kept else { return "free".to_owned() };

@@ -1,7 +1,8 @@
 //! Entering: exactly one caller is first, everybody after joins.
 
+use super::caller::{Caller, Heard, Notice, Role, Told};
 use super::event::{Event, EventKind};
-use super::state::{Caller, MORE_MODERATORS, Role, Told};
+use super::state::MORE_MODERATORS;
 use super::terms::{MOST_CALLERS, Terms};
 use super::ticket::Ticket;
 use super::transaction::Transaction;
@@ -31,8 +32,10 @@ pub struct Entered {
     pub told: Told,
     /// Whether they wait for a moderator.
     pub waiting: bool,
+    /// Whether they are alone, and hear music before they join.
+    pub alone: bool,
     /// Whether they only listen.
-    pub muted: bool,
+    pub listens: bool,
     /// The time until their first renewal, in milliseconds.
     pub next_renewal: Millis,
 }
@@ -151,6 +154,8 @@ impl Transaction<'_> {
         let caller = Caller { lease: self.times.lease, ..place };
         if let Some(place) = caller.session.as_ref().and_then(|session| self.conference.find(session)) {
             place.lease = caller.lease;
+            // The session counts its key presses anew.
+            place.press = 0;
         }
         self.entered(&caller)
     }
@@ -162,16 +167,20 @@ impl Transaction<'_> {
         }
         let terms = *conference.terms.get_or_insert(entry.terms);
         let is_caller = role == Role::Caller;
+        let lease = if entry.session.is_some() { times.lease } else { times.max_age };
         let caller = Caller {
-            session: entry.session.cloned(),
-            age: 0,
-            lease: if entry.session.is_some() { times.lease } else { times.max_age },
-            told: conference.told_to_newcomer(),
             role,
             waiting: is_caller && terms.wait_for_moderator && conference.opened.is_none(),
             muted: is_caller && terms.muted,
+            fresh: entry.session.is_some(),
+            ..Caller::new(entry.session, lease, conference.told_to_newcomer())
         };
         conference.add(caller.clone());
+        let heard = Heard { notice: Notice::Nothing, ..conference.due(&caller, times) };
+        let caller = Caller { heard, ..caller };
+        if let Some(place) = conference.callers.last_mut() {
+            place.heard = heard;
+        }
         let kind = if caller.told == Told::First { EventKind::Created } else { EventKind::Joined };
         self.events.push(Event::of(kind, conference, entry.session));
         self.entered(&caller)
@@ -190,7 +199,8 @@ impl Transaction<'_> {
         let entered = Entered {
             told: caller.told,
             waiting: caller.waiting,
-            muted: caller.muted,
+            alone: caller.heard.alone,
+            listens: caller.listens(),
             next_renewal: self.conference.next_renewal(self.times, caller.waiting),
         };
         (entered, Ticket::of(&self.conference, caller))
@@ -456,18 +466,18 @@ mod tests {
         let strict = Terms { muted: true, max_callers: Some(2), ..WAITING };
         let first = come_in_on(strict, CALLER, None, Some("a"), 0);
         let second = come_in_on(OPEN, CALLER, Some(kept(&first).clone()), Some("b"), 0);
-        assert!(entered(&second).waiting && entered(&second).muted);
+        assert!(entered(&second).waiting && entered(&second).listens);
         let third = come_in_on(OPEN, CALLER, Some(kept(&second).clone()), Some("c"), 0);
         assert_eq!(third.answer, Err(Refused::Full));
         let of_the_next = come_in_on(OPEN, CALLER, Some(kept(&second).clone()), Some("c"), LEASE);
-        assert!(!entered(&of_the_next).muted);
+        assert!(!entered(&of_the_next).listens);
     }
 
     #[test]
     fn all_but_moderators_are_muted_in_a_muted_conference() {
         let terms = Terms { muted: true, ..OPEN };
         for (who, muted) in [(CALLER, true), (MODERATOR, false)] {
-            assert_eq!(entered(&come_in_on(terms, who, None, Some("a"), 0)).muted, muted);
+            assert_eq!(entered(&come_in_on(terms, who, None, Some("a"), 0)).listens, muted);
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the call log tells of a conference (contract section 7).
 
-use super::state::{Caller, Conference};
+use super::caller::{Caller, Role};
+use super::state::Conference;
 use crate::clock::Millis;
 use crate::number::SessionId;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,10 @@ pub enum EventKind {
     Unlocked,
     /// A caller was removed.
     Kicked,
+    /// A caller only listens from now on, or, if no session is named, so do all but moderators.
+    Muted,
+    /// A caller, or everybody, can be heard again.
+    Unmuted,
     /// Something broke on our side, and the request was answered with an error.
     Failed,
 }
@@ -42,6 +47,15 @@ pub struct Event {
     /// Whom it happened to; none for a caller without a session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionId>,
+    /// The caller's number, as far as it is known and kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caller: Option<String>,
+    /// The number that the caller has dialled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub called: Option<String>,
+    /// What the caller may do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
     /// How many callers are in after the event; none when it is not about a conference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callers: Option<usize>,
@@ -63,6 +77,9 @@ impl Event {
             event,
             conference: Some(conference.id.clone()),
             session: session.cloned(),
+            caller: None,
+            called: None,
+            role: None,
             callers: Some(conference.count()),
             seconds: None,
             reason: None,
@@ -70,9 +87,19 @@ impl Event {
         }
     }
 
+    /// An event of one caller of a conference.
+    pub fn of_caller(event: EventKind, conference: &Conference, caller: &Caller) -> Self {
+        Self {
+            caller: caller.identity.caller.clone(),
+            called: caller.identity.called.clone(),
+            role: Some(caller.role),
+            ..Self::of(event, conference, caller.session.as_ref())
+        }
+    }
+
     /// The end of a caller's stay, which lasted for `after`. The caller must be out already: they are not counted.
     pub fn end_of_stay(event: EventKind, conference: &Conference, caller: &Caller, after: Millis) -> Self {
-        Self { seconds: Some(after / 1000), ..Self::of(event, conference, caller.session.as_ref()) }
+        Self { seconds: Some(after / 1000), ..Self::of_caller(event, conference, caller) }
     }
 
     /// An event that is about no conference.
@@ -81,6 +108,9 @@ impl Event {
             event,
             conference: None,
             session: session.cloned(),
+            caller: None,
+            called: None,
+            role: None,
             callers: None,
             seconds: None,
             reason: Some(reason),

@@ -3,8 +3,9 @@
 //!
 //! All of this is found out when a request looks; nothing runs in between.
 
+use super::caller::Caller;
 use super::event::{Event, EventKind};
-use super::state::{Caller, Conference, Ending, WITHOUT_MODERATOR};
+use super::state::{Conference, Ending, WITHOUT_MODERATOR};
 use super::terms::Times;
 use crate::clock::{Millis, Moment};
 
@@ -14,10 +15,11 @@ pub(super) fn bring_up_to(conference: &mut Conference, now: &Moment, times: &Tim
     if conference.ending.is_none() && conference.is_occupied() {
         let time_over = conference.opened.zip(conference.terms().max_millis);
         let time_over = time_over.is_some_and(|(opened, most)| opened >= most);
-        let why = match (time_over, conference.grace == Some(0)) {
-            (true, _) => Some(Ending::Time),
-            (false, true) => Some(Ending::Moderator),
-            (false, false) => None,
+        let why = match (time_over, conference.grace, conference.alone) {
+            (true, ..) => Some(Ending::Time),
+            (false, Some(0), _) => Some(Ending::Moderator),
+            (false, _, Some(0)) => Some(Ending::Alone),
+            (false, ..) => None,
         };
         if let Some(why) = why {
             events.push(end(conference, why, times));
@@ -51,6 +53,7 @@ fn end_leases(conference: &mut Conference, now: &Moment, times: &Times) -> Vec<E
     conference.unknown = conference.unknown.and_then(left);
     conference.opened = conference.opened.map(|ago| ago.saturating_add(elapsed));
     conference.grace = conference.grace.map(|left| left.saturating_sub(elapsed));
+    conference.alone = conference.alone.map(|left| left.saturating_sub(elapsed));
     conference.wrong_pins.age_by(elapsed);
     conference.kicked.retain_mut(|kicked| left(kicked.lease).map(|lease| kicked.lease = lease).is_some());
 
@@ -72,6 +75,9 @@ fn end_leases(conference: &mut Conference, now: &Moment, times: &Times) -> Vec<E
         // From now on, and not from the end of the lease: after an outage the moderator may renew a moment later.
         conference.begin_grace(WITHOUT_MODERATOR);
     }
+    if !expired.is_empty() {
+        conference.begin_alone(times);
+    }
     let mut still_in = conference.count() + expired.len();
     let event = |caller: &Caller| {
         still_in -= 1;
@@ -84,8 +90,8 @@ fn end_leases(conference: &mut Conference, now: &Moment, times: &Times) -> Vec<E
 
 #[cfg(test)]
 mod tests {
+    use super::super::caller::Role;
     use super::super::fixtures::*;
-    use super::super::state::Role;
     use super::super::terms::Terms;
     use super::*;
     use crate::clock::Uptime;

@@ -1,15 +1,20 @@
 //! Conferences to test decisions on.
 
+use super::caller::{Caller, Kicked, Told};
 use super::decision::{Change, Decision};
 use super::event::EventKind;
-use super::state::{Caller, Conference, Kicked, Role, Told};
+use super::renew::Report;
+use super::state::Conference;
 use super::terms::{Terms, Times};
+use super::ticket::Ticket;
 use super::transaction::Transaction;
 use crate::clock::{Millis, Moment};
+use crate::identity::Identity;
 use crate::number::{ConferenceNumber, SessionId};
 
 pub const LEASE: Millis = 180_000;
-pub const TIMES: Times = Times { lease: LEASE, max_age: 43_200_000, renew: 60_000, renewals: true };
+pub const TIMES: Times =
+    Times { lease: LEASE, max_age: 43_200_000, renew: 60_000, renewals: true, alone: None, music: false };
 /// The terms of a conference that anybody may enter.
 pub const OPEN: Terms = Terms {
     pin: false,
@@ -35,15 +40,12 @@ pub fn session(id: &str) -> SessionId {
 }
 
 pub fn caller(id: &str) -> Caller {
-    Caller {
-        session: Some(session(id)),
-        age: 0,
-        lease: LEASE,
-        told: Told::Joining(Some(1)),
-        role: Role::Caller,
-        waiting: false,
-        muted: false,
-    }
+    Caller::new(Some(&session(id)), LEASE, Told::Joining(Some(1)))
+}
+
+/// What a session reports that only renews.
+pub fn report<'a>(session: &'a SessionId, ticket: Option<&'a Ticket>) -> Report<'a> {
+    Report { session, ticket, identity: Identity::default(), key: None }
 }
 
 pub fn kicked(id: &str, lease: Millis) -> Kicked {

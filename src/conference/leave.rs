@@ -1,32 +1,70 @@
 //! Leaving: the last caller who leaves frees the number.
 
 use super::event::{Event, EventKind};
+use super::state::Ending;
 use super::transaction::Transaction;
 use crate::number::SessionId;
 
-impl Transaction<'_> {
-    /// Takes a caller out. A session that is not in changes nothing.
-    pub fn leave(&mut self, session: &SessionId) {
-        self.conference.kicked.retain(|kicked| kicked.session != *session);
-        if let Some(caller) = self.conference.remove(session) {
-            self.events.push(Event::end_of_stay(EventKind::Left, &self.conference, &caller, caller.age));
-            if !self.conference.is_occupied() {
-                self.conference.close();
-            }
+/// Why a call ends, as its session tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parting {
+    /// The caller has hung up.
+    HangUp,
+    /// Something failed.
+    Failed,
+    /// The session was told that the conference is over for its caller.
+    Told,
+}
+
+impl Parting {
+    /// The parting of a session's word. Any other is the name of the last words.
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "hangup" => Self::HangUp,
+            "failed" => Self::Failed,
+            _ => Self::Told,
         }
+    }
+
+    /// The reason in one word, for the call log.
+    fn word(self, ending: Option<Ending>) -> Option<&'static str> {
+        match self {
+            Self::HangUp => Some("hangup"),
+            Self::Failed => Some("failed"),
+            Self::Told => ending.map(|ending| match ending {
+                Ending::Operator => "ended",
+                other => other.word(),
+            }),
+        }
+    }
+}
+
+impl Transaction<'_> {
+    /// Takes a caller out, and names the sessions that the leaving one wakes up. A session that is not in changes nothing.
+    pub fn leave(&mut self, session: &SessionId, why: Option<Parting>) -> Vec<SessionId> {
+        self.conference.kicked.retain(|kicked| kicked.session != *session);
+        let Some(caller) = self.conference.remove(session, self.times) else { return Vec::new() };
+        let left = Event::end_of_stay(EventKind::Left, &self.conference, &caller, caller.age);
+        let why = why.and_then(|why| why.word(self.conference.ending));
+        self.events.push(Event { reason: why, ..left });
+        if !self.conference.is_occupied() {
+            self.conference.close();
+        }
+        self.to_be_woken(session)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::caller::Role;
     use super::super::decision::{Change, Decision};
     use super::super::fixtures::*;
-    use super::super::state::{Conference, Ending, Role};
+    use super::super::state::{Conference, Ending};
     use super::super::terms::Terms;
     use super::*;
 
-    fn left(kept: Option<Conference>, id: &str, millis: u64) -> Decision<()> {
-        decided(kept, millis, &TIMES, |number| number.leave(&session(id)))
+    fn left(kept: Option<Conference>, id: &str, millis: u64) -> Decision<Vec<SessionId>> {
+        decided(kept, millis, &TIMES, |number| number.leave(&session(id), None))
     }
 
     #[test]

@@ -4,10 +4,12 @@
 //! and its [`Decision`] says what is to be kept from now on and what is to be answered. Keeping it is the business of
 //! [`crate::store`].
 
+mod caller;
 mod decision;
 mod enter;
 mod event;
 mod expiry;
+mod key;
 mod leave;
 mod operate;
 mod renew;
@@ -17,6 +19,7 @@ mod terms;
 mod ticket;
 mod token;
 mod transaction;
+mod words;
 mod wrong_pins;
 
 #[cfg(test)]
@@ -24,14 +27,18 @@ mod cases;
 #[cfg(test)]
 mod fixtures;
 
+pub use caller::{Caller, Kicked, Role, Told};
 pub use decision::{Change, Decision};
 pub use enter::{Entered, Entry, Refused};
 pub use event::{Event, EventKind};
-pub use operate::{Done, NotDone, Operation, Whom};
-pub use renew::{Renewed, SessionState};
-pub use state::{Caller, Conference, Ending, Kicked, Role, Told};
+pub use key::{Key, KeyPress};
+pub use leave::Parting;
+pub use operate::{Done, Hears, NotDone, Operation, Whom};
+pub use renew::{Renewed, Report, SessionState};
+pub use state::{Conference, Ending};
 pub use sweep::Swept;
 pub use terms::{MOST_CALLERS, Terms, Times};
 pub use ticket::Ticket;
 pub use transaction::Transaction;
+pub use words::Words;
 pub use wrong_pins::{Attempt, WrongPins};

@@ -1,5 +1,6 @@
 //! The state of one number: the conference in progress, its callers, and what else is remembered.
 
+use super::caller::{Caller, Heard, Kicked, Notice, Role, Told};
 use super::terms::{Terms, Times, is_default};
 use super::wrong_pins::WrongPins;
 use crate::clock::{Millis, Moment};
@@ -12,8 +13,14 @@ pub(super) const MORE_MODERATORS: usize = 100;
 /// How long a conference that ends with its moderator goes on without one (contract section 8).
 pub(super) const WITHOUT_MODERATOR: Millis = 60_000;
 
+/// How long before the end callers hear of it for the first time (contract section 12).
+const FIVE_MINUTES: Millis = 300_000;
+
+/// And for the last time.
+const ONE_MINUTE: Millis = 60_000;
+
 /// How often a caller who waits for a moderator asks whether one has come.
-pub(super) const WAITING_RENEW: Millis = 5_000;
+pub(super) const WAITING_RENEW: Millis = 15_000;
 
 /// What is kept for a number. There is a conference in progress if it is occupied; removed callers and wrong PINs are
 /// remembered without one as well.
@@ -47,55 +54,15 @@ pub struct Conference {
     /// What is left of the time in which a moderator has to come back, if the last one has left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace: Option<Millis>,
+    /// What is left of the time that somebody may stay behind alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<Millis>,
     /// The callers whom an operator has removed, until they have left or their lease is over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kicked: Vec<Kicked>,
     /// The wrong PINs that were keyed lately.
     #[serde(default, skip_serializing_if = "is_default")]
     pub wrong_pins: WrongPins,
-}
-
-/// One caller's place in a conference.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Caller {
-    /// The platform's session; none for a caller who came without one and can't be told apart.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub session: Option<SessionId>,
-    /// How long the caller has been in.
-    pub age: Millis,
-    /// What is left of the lease.
-    pub lease: Millis,
-    /// What the caller was told on entering. A repeated request is told the same.
-    pub told: Told,
-    /// What the caller may do, as decided at entry.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub role: Role,
-    /// Holds a place, but is not in the mix before a moderator comes.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub waiting: bool,
-    /// Only listens.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub muted: bool,
-}
-
-/// A caller who was removed and does not get back in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kicked {
-    /// The session that was removed.
-    pub session: SessionId,
-    /// What is left of its lease.
-    pub lease: Millis,
-}
-
-/// What a caller may do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Take part.
-    #[default]
-    Caller,
-    /// Open a conference that waits for a moderator, and speak in a muted one.
-    Moderator,
 }
 
 /// Why a conference was ended for those who are in it.
@@ -108,16 +75,10 @@ pub enum Ending {
     Moderator,
     /// Its time is over.
     Time,
-}
-
-/// What a caller is told on entering.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Told {
-    /// Nobody else was there: the conference has been created.
-    First,
-    /// How many others were there, if that is known.
-    Joining(Option<usize>),
+    /// Its last caller was alone for too long.
+    Alone,
+    /// A moderator has ended it with a key.
+    Key,
 }
 
 /// The version of a token's text. There is one; a text of any other can't be understood.
@@ -142,6 +103,7 @@ impl Conference {
             locked: false,
             ending: None,
             grace: None,
+            alone: None,
             kicked: Vec::new(),
             wrong_pins: WrongPins::default(),
         }
@@ -156,7 +118,8 @@ impl Conference {
 
     /// Nobody is in any more, so whatever was said of the conference is over.
     pub(super) fn close(&mut self) {
-        (self.terms, self.opened, self.locked, self.ending, self.grace) = (None, None, false, None, None);
+        (self.terms, self.opened, self.locked) = (None, None, false);
+        (self.ending, self.grace, self.alone) = (None, None, None);
     }
 
     /// How many callers are known to be in.
@@ -189,19 +152,47 @@ impl Conference {
         self.callers.iter().any(|caller| caller.role == Role::Moderator)
     }
 
-    /// The longest time until a session asks again. It is shorter than usual if something may happen before.
+    /// The longest time until a session asks again. It is shorter than usual if something may have to be told before.
     pub(super) fn next_renewal(&self, times: &Times, waiting: bool) -> Millis {
         let waiting = waiting.then_some(WAITING_RENEW);
-        self.ends_in().into_iter().chain(waiting).fold(times.renew, Millis::min)
+        let ends_in = self.ends_in();
+        let ahead = ends_in
+            .into_iter()
+            .flat_map(|left| [left.checked_sub(FIVE_MINUTES), left.checked_sub(ONE_MINUTE), Some(left)]);
+        let ahead = ahead.flatten().filter(|left| *left > 0);
+        ahead.chain(waiting).fold(times.renew, Millis::min)
     }
 
-    /// The time until it ends by itself: by its limit, or because no moderator comes back. None while nothing of that is
-    /// ahead.
+    /// The time until it ends by itself: by its limit, because no moderator comes back, or because its last caller is alone.
+    /// None while nothing of that is ahead.
     pub fn ends_in(&self) -> Option<Millis> {
-        let limit = self.opened.zip(self.terms().max_millis);
-        let time_left = limit.map(|(opened, most)| most.saturating_sub(opened));
-        let left = time_left.into_iter().chain(self.grace).min();
+        let left = self.time_left().into_iter().chain(self.grace).chain(self.alone).min();
         left.filter(|_| self.ending.is_none())
+    }
+
+    /// What is left of the time that it may last.
+    fn time_left(&self) -> Option<Millis> {
+        self.opened.zip(self.terms().max_millis).map(|(opened, most)| most.saturating_sub(opened))
+    }
+
+    /// What those who are in are to know of the end that is ahead.
+    fn notice(&self) -> Notice {
+        match self.time_left().into_iter().chain(self.alone).min() {
+            Some(left) if left <= ONE_MINUTE => Notice::OneMinute,
+            _ if self.grace.is_some() => Notice::NoModerator,
+            Some(left) if left <= FIVE_MINUTES => Notice::FiveMinutes,
+            _ => Notice::Nothing,
+        }
+    }
+
+    /// What a caller's session is to be told as things stand.
+    pub(super) fn due(&self, caller: &Caller, times: &Times) -> Heard {
+        let is_alone = self.count() == 1 && self.unknown.is_none();
+        Heard {
+            listens: caller.listens(),
+            alone: times.music && is_alone && !caller.waiting,
+            notice: self.notice(),
+        }
     }
 
     /// The place of a session.
@@ -218,17 +209,27 @@ impl Conference {
         if is_moderator || !self.terms().wait_for_moderator {
             self.opened.get_or_insert(0);
         }
+        self.alone = None;
         self.callers.push(caller);
     }
 
-    /// Takes a caller out. If that was the last moderator, the time begins in which one may come back.
-    pub(super) fn remove(&mut self, session: &SessionId) -> Option<Caller> {
+    /// Takes a caller out. If that was the last moderator, the time begins in which one may come back; if one caller stays
+    /// behind, the time that they may be alone.
+    pub(super) fn remove(&mut self, session: &SessionId, times: &Times) -> Option<Caller> {
         let place = self.callers.iter().position(|caller| caller.session.as_ref() == Some(session))?;
         let caller = self.callers.remove(place);
         if caller.role == Role::Moderator {
             self.begin_grace(WITHOUT_MODERATOR);
         }
+        self.begin_alone(times);
         Some(caller)
+    }
+
+    /// Begins the time that somebody may be alone, if all others have just left.
+    pub(super) fn begin_alone(&mut self, times: &Times) {
+        if self.count() == 1 && self.unknown.is_none() {
+            self.alone = self.alone.or(times.alone);
+        }
     }
 
     /// Begins the time in which a moderator has to come back, if the conference ends without one.
@@ -255,6 +256,8 @@ impl Ending {
             Self::Operator => "operator",
             Self::Moderator => "moderator",
             Self::Time => "time",
+            Self::Alone => "alone",
+            Self::Key => "key",
         }
     }
 }

@@ -18,6 +18,10 @@ pub struct Times {
     pub renew: Millis,
     /// Whether sessions renew at all. Those that do hear the state of their conference.
     pub renewals: bool,
+    /// How long the last caller may be alone after everybody else has left.
+    pub alone: Option<Millis>,
+    /// Whether who is alone hears music in place of being in the mix.
+    pub music: bool,
 }
 
 /// The terms of one conference, as they were when it began. Its token keeps them, so they go on to hold whatever happens to

@@ -1,8 +1,10 @@
 //! Tickets: what a session carries with it, so that a lost token loses nobody (contract section 4).
 
-use super::state::{Caller, Conference, Role, Told};
+use super::caller::{Caller, Heard, Role, Told};
+use super::state::Conference;
 use super::terms::{Terms, is_default};
 use crate::clock::Millis;
+use crate::number::SessionId;
 use serde::{Deserialize, Serialize};
 
 /// What is known of a caller and of their conference. Times are those of the wall clock, in milliseconds since 1970.
@@ -25,6 +27,10 @@ pub struct Ticket {
     waiting: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     muted: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    self_muted: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    hand: bool,
 }
 
 impl Ticket {
@@ -41,6 +47,8 @@ impl Ticket {
             role: caller.role,
             waiting: caller.waiting,
             muted: caller.muted,
+            self_muted: caller.self_muted,
+            hand: caller.hand,
         }
     }
 
@@ -81,16 +89,18 @@ impl Ticket {
     }
 
     /// The place of the caller in the conference as it is.
-    pub(super) fn place(&self, conference: &Conference, lease: Millis) -> Caller {
-        Caller {
-            session: None,
+    pub(super) fn place(&self, conference: &Conference, session: &SessionId, lease: Millis) -> Caller {
+        let caller = Caller {
             age: conference.as_of.wall.saturating_sub(self.entered),
-            lease,
-            told: self.told,
             role: self.role,
             waiting: self.waiting && conference.opened.is_none(),
             muted: self.muted,
-        }
+            self_muted: self.self_muted,
+            hand: self.hand,
+            ..Caller::new(Some(session), lease, self.told)
+        };
+        // Whether the caller listens is in the ticket because the session was told so.
+        Caller { heard: Heard { listens: caller.listens(), ..Heard::default() }, ..caller }
     }
 
     /// What the caller may do.

@@ -34,10 +34,12 @@ impl Conference {
 
 #[cfg(test)]
 mod tests {
+    use super::super::caller::{Heard, Notice, Role, Told};
     use super::super::fixtures::*;
-    use super::super::state::{MORE_MODERATORS, Role, Told};
+    use super::super::state::MORE_MODERATORS;
     use super::super::terms::MOST_CALLERS;
     use super::*;
+    use crate::identity::Identity;
     use crate::number::SessionId;
     use crate::store::MOST_BYTES;
 
@@ -76,6 +78,10 @@ mod tests {
         (caller.session, caller.age, caller.lease) = (Some(longest), u64::MAX, u64::MAX);
         caller.told = Told::Joining(Some(MOST_CALLERS));
         (caller.role, caller.waiting, caller.muted) = (Role::Moderator, true, true);
+        (caller.self_muted, caller.hand, caller.press, caller.fresh) = (true, true, u32::MAX, true);
+        caller.heard = Heard { listens: true, alone: true, notice: Notice::FiveMinutes };
+        let address = |length| Some("x".repeat(length));
+        caller.identity = Identity { caller: address(64), called: address(64), control: address(256) };
         conference.callers = vec![caller; MOST_CALLERS + MORE_MODERATORS];
         let size = conference.to_text().len();
         assert!(size < MOST_BYTES, "{size}");

@@ -182,6 +182,10 @@ impl Desk<'_> {
             NotDone::NoCaller => {
                 ("404 Not Found", format!("That caller is not in conference {number} any more."))
             }
+            NotDone::ManyCallers(_) => (
+                "409 Conflict",
+                format!("Several callers in conference {number} have a number that ends so."),
+            ),
             NotDone::Ending => (
                 "409 Conflict",
                 format!("Conference {number} is ending, and stays so until the last has left."),

@@ -14,6 +14,10 @@ pub enum OperationKind {
     Unlock,
     /// Removes a caller.
     Kick,
+    /// Lets a caller only listen.
+    Mute,
+    /// Lets a caller be heard again.
+    Unmute,
     /// Lengthens the time that it may last.
     Extend,
     /// Takes PINs again.
@@ -30,7 +34,16 @@ pub enum Missing {
 }
 
 impl OperationKind {
-    const ALL: [Self; 6] = [Self::End, Self::Lock, Self::Unlock, Self::Kick, Self::Extend, Self::Reopen];
+    const ALL: [Self; 8] = [
+        Self::End,
+        Self::Lock,
+        Self::Unlock,
+        Self::Kick,
+        Self::Mute,
+        Self::Unmute,
+        Self::Extend,
+        Self::Reopen,
+    ];
 
     /// The kind of a name.
     pub fn of(name: &str) -> Option<Self> {
@@ -44,6 +57,8 @@ impl OperationKind {
             Self::Lock => "lock",
             Self::Unlock => "unlock",
             Self::Kick => "kick",
+            Self::Mute => "mute",
+            Self::Unmute => "unmute",
             Self::Extend => "extend",
             Self::Reopen => "reopen",
         }
@@ -56,6 +71,8 @@ impl OperationKind {
             Self::Lock => "Lock",
             Self::Unlock => "Unlock",
             Self::Kick => "Kick",
+            Self::Mute => "Mute",
+            Self::Unmute => "Unmute",
             Self::Extend => "15 min more",
             Self::Reopen => "Take PINs again",
         }
@@ -78,6 +95,8 @@ impl OperationKind {
             Self::Lock => "The conference is locked: it takes no newcomers.",
             Self::Unlock => "The conference is unlocked: it takes newcomers again.",
             Self::Kick => "The caller is removed, and hears so at the next renewal.",
+            Self::Mute => "The caller is muted, and hears so.",
+            Self::Unmute => "The caller can be heard again, and hears so.",
             Self::Extend => "The conference may last longer.",
             Self::Reopen => "The room takes PINs again.",
         }
@@ -91,6 +110,8 @@ impl OperationKind {
             Self::Unlock => Operation::Unlock,
             Self::Reopen => Operation::Reopen,
             Self::Kick => Operation::Kick(Whom::Session(session.ok_or(Missing::Session)?)),
+            Self::Mute => Operation::Mute(Whom::Session(session.ok_or(Missing::Session)?)),
+            Self::Unmute => Operation::Unmute(Whom::Session(session.ok_or(Missing::Session)?)),
             Self::Extend => Operation::Extend(u64::from(minutes.ok_or(Missing::Minutes)?) * 60_000),
         })
     }
@@ -103,6 +124,8 @@ impl From<&Operation> for OperationKind {
             Operation::Lock => Self::Lock,
             Operation::Unlock => Self::Unlock,
             Operation::Kick(_) => Self::Kick,
+            Operation::Mute(_) => Self::Mute,
+            Operation::Unmute(_) => Self::Unmute,
             Operation::Extend(_) => Self::Extend,
             Operation::Reopen => Self::Reopen,
         }

@@ -1,10 +1,10 @@
 //! The CCXML documents of the 1.0 dialect, and the script that answers a renewal (contract section 3).
 
 use super::prompt::{MOST_TRIES, Message, Reason};
-use super::{DocumentSettings, filters, rendered};
+use super::{DocumentSettings, Keys, filters, rendered};
 use crate::clock::Millis;
-use crate::conference::{Entered, Refused, SessionState, Told};
-use crate::number::ConferenceNumber;
+use crate::conference::{Entered, Refused, Renewed, SessionState, Told};
+use crate::number::{ConferenceNumber, SessionId};
 use crate::response::{MediaType, Response};
 use askama::Template;
 
@@ -88,6 +88,12 @@ struct StateScript<'a> {
     state: &'static str,
     /// Seconds to the next renewal.
     renew: u64,
+    /// How the caller is to be joined: `full`, or `half` for one who only listens.
+    duplex: &'static str,
+    /// The prompt that the caller hears in the conference, with its query; empty for none.
+    words: String,
+    /// The sessions that this one wakes up, separated by spaces.
+    wakes: String,
     /// Takes the place of the session's own.
     ticket: Option<&'a str>,
 }
@@ -150,11 +156,9 @@ pub fn conference(
     let words = match entered.told {
         _ if entered.waiting => Message::Admitted.name().to_owned(),
         Told::First => Message::FirstCaller.name().to_owned(),
-        Told::Joining(others) => {
-            let others = others.unwrap_or(0);
-            format!("{}&count={others}", Message::Joining(others).name())
-        }
+        Told::Joining(others) => Message::Joining(others.unwrap_or(0)).query(),
     };
+    let words = if settings.keys == Keys::Announce { words + "&hint=keys" } else { words };
     let document = ConferenceDocument {
         head: Head::new(settings, Some(number)),
         first_stage: if entered.waiting { "waiting" } else { "joining" },
@@ -163,27 +167,57 @@ pub fn conference(
         words,
         waiting: entered.waiting,
         renew: seconds(entered.next_renewal),
-        duplex: if entered.muted { "half" } else { "full" },
+        duplex: duplex(entered.listens),
         tones: settings.tones,
     };
     rendered(&document, MediaType::Ccxml)
 }
 
 /// The script that tells a session the state of its conference and when to renew next.
-pub fn state(state: SessionState, ticket: Option<&str>) -> anyhow::Result<Response> {
-    let (state, renew) = match state {
+pub fn state(
+    settings: &DocumentSettings,
+    renewed: &Renewed,
+    ticket: Option<&str>,
+) -> anyhow::Result<Response> {
+    let (state, renew) = match renewed.state {
         SessionState::Open(next) => ("open", next),
         SessionState::Waiting(next) => ("waiting", next),
+        SessionState::Alone(next) => ("alone", next),
         // The other states are the names of the last words.
         SessionState::Ended(why) => (Message::Ended(why).name(), 0),
         SessionState::Kicked => (Message::Kicked.name(), 0),
     };
-    rendered(&StateScript { state, renew: seconds(renew), ticket }, MediaType::Script)
+    let script = StateScript {
+        state,
+        renew: seconds(renew),
+        duplex: duplex(renewed.listens),
+        words: renewed.words.map(|words| Message::InConference(words).query()).unwrap_or_default(),
+        wakes: ids(&renewed.wakes),
+        ticket,
+    };
+    let _ = settings;
+    rendered(&script, MediaType::Script)
 }
 
-/// The script that answers a leave; there is nothing left to be told.
-pub fn left() -> anyhow::Result<Response> {
-    rendered(&StateScript { state: "left", renew: 0, ticket: None }, MediaType::Script)
+/// The script that answers a leave: whom the session wakes up as it goes.
+pub fn left(wakes: &[SessionId]) -> anyhow::Result<Response> {
+    let script = StateScript {
+        state: "left",
+        renew: 0,
+        duplex: duplex(false),
+        words: String::new(),
+        wakes: ids(wakes),
+        ticket: None,
+    };
+    rendered(&script, MediaType::Script)
+}
+
+fn duplex(listens: bool) -> &'static str {
+    if listens { "half" } else { "full" }
+}
+
+fn ids(sessions: &[SessionId]) -> String {
+    sessions.iter().map(SessionId::as_str).collect::<Vec<_>>().join(" ")
 }
 
 /// Whole seconds, rounded up: who asks a moment too early would have to ask again.

@@ -74,7 +74,7 @@ pub fn conference(
         conference: settings.conference(number).replace('-', "_"),
         first,
         words: words.name(),
-        muted: entered.muted,
+        muted: entered.listens,
     };
     rendered(&document, MediaType::Ccxml2002)
 }
@@ -92,7 +92,7 @@ mod tests {
         let number = ConferenceNumber::from_token_name("1234").unwrap();
         for told in [Told::First, Told::Joining(Some(1))] {
             for muted in [true, false] {
-                let entered = Entered { told, waiting: false, muted, next_renewal: 0 };
+                let entered = Entered { told, waiting: false, alone: false, listens: muted, next_renewal: 0 };
                 let body = conference(&settings, call, &number, &entered).unwrap().body;
                 assert_eq!(body.matches("<join ").count(), 4);
                 assert_eq!(body.matches(" duplex=\"'half'\"/>").count(), if muted { 4 } else { 0 }, "{body}");

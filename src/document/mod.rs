@@ -2,6 +2,7 @@
 //! words and its markup.
 
 pub mod escape;
+pub mod in_conference;
 pub mod language;
 pub mod prompt;
 
@@ -34,6 +35,34 @@ pub struct DocumentSettings {
     pub digits: std::ops::RangeInclusive<usize>,
     /// Whether tones tell of callers' coming and going.
     pub tones: bool,
+    /// Whether keys do something in the call.
+    pub keys: Keys,
+    /// A recording for whoever waits or is alone.
+    pub music_url: Option<String>,
+}
+
+/// Whether keys do something in the call (contract section 12).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keys {
+    /// They do.
+    #[default]
+    Yes,
+    /// They do nothing, and documents say nothing of them.
+    No,
+    /// They do, and callers hear so on entry.
+    Announce,
+}
+
+impl Keys {
+    /// The setting of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "yes" => Some(Self::Yes),
+            "no" => Some(Self::No),
+            "announce" => Some(Self::Announce),
+            _ => None,
+        }
+    }
 }
 
 impl DocumentSettings {

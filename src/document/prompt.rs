@@ -1,14 +1,18 @@
 //! Prompts: which there are, the URL that asks for one, and the words each consists of.
 
 use super::escape::url_component;
+use super::in_conference;
 use super::language::{Language, Texts};
-use crate::conference::{Ending, Refused};
+use crate::conference::{Ending, Refused, Words};
 
 /// How often a caller may try to key in the right thing, in one call.
 pub const MOST_TRIES: u8 = 3;
 
 /// The largest count that a prompt speaks, so that no request can ask for an absurd one.
 pub const MOST_OTHERS: usize = 99_999;
+
+/// The most minutes that a prompt speaks.
+pub const MOST_MINUTES: usize = 5;
 
 /// Why a caller is asked again, or sent away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +32,8 @@ pub struct Prompt {
     pub lang: Option<Language>,
     /// What is said or asked.
     pub message: Message,
+    /// Whether it ends with how to hear what the keys do.
+    pub hint: bool,
 }
 
 /// What a prompt says or asks.
@@ -52,6 +58,14 @@ pub enum Message {
     Admitted,
     /// The conference was ended.
     Ended(Ending),
+    /// How to hear what the keys do.
+    KeysHint,
+    /// The caller is alone, and hears music.
+    Alone,
+    /// The recording that plays to who waits or is alone.
+    Music,
+    /// Something that is said in the conference.
+    InConference(Words),
     /// The caller was removed.
     Kicked,
     /// Something failed on our side.
@@ -125,7 +139,12 @@ impl Message {
             Self::Joining(_) => "joining",
             Self::Waiting => "waiting",
             Self::Admitted => "admitted",
-            Self::Ended(Ending::Operator) => "ended",
+            Self::KeysHint => "keys_hint",
+            Self::Alone => "alone",
+            Self::Music => "music",
+            Self::InConference(words) => in_conference::name(*words),
+            Self::Ended(Ending::Alone) => "alone_over",
+            Self::Ended(Ending::Operator | Ending::Key) => "ended",
             Self::Ended(Ending::Moderator) => "moderator_left",
             Self::Ended(Ending::Time) => "time_over",
             Self::Kicked => "kicked",
@@ -137,6 +156,8 @@ impl Message {
     /// What is said, and why first.
     pub fn words(&self, texts: &Texts) -> Vec<Utterance> {
         let text = match self {
+            Self::Music => return Vec::new(),
+            Self::InConference(words) => return in_conference::utterances(*words, texts),
             Self::GetConferenceCode(_) => texts.ask_number,
             Self::GetPin { optional: false, .. } => texts.ask_pin,
             Self::GetPin { optional: true, .. } => texts.ask_moderator_pin,
@@ -144,7 +165,10 @@ impl Message {
             Self::Joining(_) => texts.joining,
             Self::Waiting => texts.waiting,
             Self::Admitted => texts.admitted,
-            Self::Ended(Ending::Operator) => texts.ended,
+            Self::KeysHint => texts.keys_hint,
+            Self::Alone => texts.alone,
+            Self::Ended(Ending::Alone) => texts.alone_over,
+            Self::Ended(Ending::Operator | Ending::Key) => texts.ended,
             Self::Ended(Ending::Moderator) => texts.moderator_left,
             Self::Ended(Ending::Time) => texts.time_over,
             Self::Kicked => texts.kicked,
@@ -156,12 +180,7 @@ impl Message {
             Self::GetConferenceCode(Some(reason))
             | Self::GetPin { reason: Some(reason), .. }
             | Self::Goodbye(Some(reason)) => words.insert(0, reason.utterance(texts)),
-            Self::Joining(1) => words.push(utterance("one_other", texts.one_other)),
-            Self::Joining(count) if *count > 1 => words.extend([
-                utterance("there_are", texts.there_are),
-                utterance(&format!("number_{count}"), &count.to_string()),
-                utterance("other_callers", texts.other_callers),
-            ]),
+            Self::Joining(count) if *count > 0 => words.extend(in_conference::others(*count, texts)),
             Self::Ended(_) | Self::Kicked | Self::Apology => words.push(utterance("goodbye", texts.goodbye)),
             _ => {}
         }
@@ -169,8 +188,20 @@ impl Message {
     }
 }
 
+impl Message {
+    /// The name, with the number that the text depends on, as a query has them.
+    pub fn query(&self) -> String {
+        match self {
+            Self::Joining(count) => format!("{}&count={count}", self.name()),
+            Self::InConference(Words::Others(count)) => format!("{}&count={count}", self.name()),
+            Self::InConference(Words::MinutesLeft(count)) => format!("{}&count={count}", self.name()),
+            _ => self.name().to_owned(),
+        }
+    }
+}
+
 /// An utterance of a recording's name and a text.
-fn utterance(name: &str, text: &str) -> Utterance {
+pub(super) fn utterance(name: &str, text: &str) -> Utterance {
     Utterance { name: name.to_owned(), text: text.to_owned() }
 }
 

@@ -40,7 +40,13 @@ struct Question<'a> {
 pub fn dialog(settings: &DocumentSettings, prompt: &Prompt) -> anyhow::Result<Response> {
     let language = prompt.lang.as_ref().unwrap_or(&settings.lang);
     let lang = language.tag.as_str();
-    let words = words(settings, language, &prompt.message);
+    let hint = prompt.hint.then_some(&Message::KeysHint);
+    let words = [&prompt.message].into_iter().chain(hint);
+    let mut words: Vec<_> = words.flat_map(|message| spoken(settings, language, message)).collect();
+    if prompt.message == Message::Music {
+        let audio = settings.music_url.clone();
+        words.push(Spoken { audio, text: String::new() });
+    }
     let question = match prompt.message {
         Message::GetConferenceCode(_) => Some((&settings.digits, false)),
         Message::GetPin { optional, .. } => Some((&PIN_DIGITS, optional)),
@@ -55,7 +61,7 @@ pub fn dialog(settings: &DocumentSettings, prompt: &Prompt) -> anyhow::Result<Re
     }
 }
 
-fn words(settings: &DocumentSettings, language: &Language, message: &Message) -> Vec<Spoken> {
+fn spoken(settings: &DocumentSettings, language: &Language, message: &Message) -> Vec<Spoken> {
     let foreign = (*language != settings.lang).then_some(language);
     let audio = |name: &str| settings.audio_url.as_deref().map(|base| recording(base, foreign, name));
     let words = message.words(language.texts).into_iter();

@@ -18,17 +18,25 @@ pub struct Fields {
     pub pin: Option<String>,
     /// The address of the caller, as the platform tells it.
     pub caller: Option<String>,
-    /// What a session reports: `renew` or `leave`.
+    /// The address that was dialled, as the platform tells it.
+    pub called: Option<String>,
+    /// The URL that takes events for the session.
+    pub control: Option<String>,
+    /// What a session reports: `renew`, `leave`, or what a key in the call asks for.
     pub event: Option<String>,
     /// The ticket of the session.
     pub ticket: Option<String>,
+    /// Which key press of the session it is, counted from 1.
+    pub press: Option<String>,
     /// The name of a prompt.
     pub prompt: Option<String>,
     /// For prompts: the language.
     pub lang: Option<String>,
     /// For prompts: how many other callers there are.
     pub count: Option<String>,
-    /// For prompts: why the question is asked again.
+    /// For prompts: whether to say how to hear what the keys do.
+    pub hint: Option<String>,
+    /// For prompts: why the question is asked again. For a leave: why the call ends.
     pub reason: Option<String>,
     /// How many tries the caller has left.
     pub tries: Option<String>,

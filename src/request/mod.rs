@@ -9,6 +9,7 @@ pub use fields::{Fields, decode};
 pub use raw::{FORM_TYPE, MOST_FORM, MOST_QUERY, Method, RawRequest, essence};
 pub use rejected::Rejected;
 
+use crate::conference::{Key, KeyPress, Parting};
 use crate::document::prompt::{MOST_TRIES, Prompt};
 use crate::number::{ConferenceNumber, SessionId, TelephoneNumber};
 use std::ops::RangeInclusive;
@@ -42,7 +43,7 @@ pub enum RequestKind {
     },
     /// A prompt.
     Prompt(Prompt),
-    /// To keep the place in the conference.
+    /// To keep the place in the conference, and what a key that the caller has pressed asks for.
     Renew {
         /// The number of the conference.
         number: ConferenceNumber,
@@ -50,9 +51,31 @@ pub enum RequestKind {
         session: SessionId,
         /// What the session was given to prove its place. Nobody has looked at it yet.
         ticket: Option<String>,
+        /// Who the caller is.
+        addresses: Addresses,
+        /// The key.
+        key: Option<KeyPress>,
     },
     /// To leave the conference.
-    Leave(ConferenceNumber, SessionId),
+    Leave {
+        /// The number of the conference.
+        number: ConferenceNumber,
+        /// The caller's session.
+        session: SessionId,
+        /// Why the call ends.
+        why: Option<Parting>,
+    },
+}
+
+/// The addresses of a session, as the platform tells them. Nobody has looked at them yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Addresses {
+    /// Who calls.
+    pub caller: Option<String>,
+    /// What was dialled.
+    pub called: Option<String>,
+    /// The URL that takes events for the session.
+    pub control: Option<String>,
 }
 
 /// What a caller keyed in as a PIN. It is never printed.
@@ -96,7 +119,7 @@ impl RequestKind {
         match self {
             Self::Call | Self::Prompt(_) => (None, None),
             Self::Enter { number, session, .. } => (number.as_ref(), session.as_ref()),
-            Self::Renew { number, session, .. } | Self::Leave(number, session) => {
+            Self::Renew { number, session, .. } | Self::Leave { number, session, .. } => {
                 (Some(number), Some(session))
             }
         }
@@ -111,19 +134,30 @@ impl RequestKind {
             None => None,
         };
         if let Some(event) = &fields.event {
-            let ticket = fields.ticket.clone();
-            let event: &dyn Fn(_, _) -> Self = match event.as_str() {
-                "renew" => &|number, session| Self::Renew { number, session, ticket: ticket.clone() },
-                "leave" => &Self::Leave,
-                _ => return Err(Rejected::Malformed("event must be renew or leave")),
-            };
+            let key = Key::from_event(event);
+            if key.is_none() && event != "renew" && event != "leave" {
+                return Err(Rejected::Malformed("there is no such event"));
+            }
             if method != Method::Post {
                 return Err(Rejected::MethodNotAllowed("POST"));
             }
             let number =
                 fields.conference_code.as_deref().and_then(|code| ConferenceNumber::parse(code, digits));
             return match (number, session) {
-                (Some(number), Some(session)) => Ok(event(number, session)),
+                (Some(number), Some(session)) if event == "leave" => {
+                    Ok(Self::Leave { number, session, why: fields.reason.as_deref().map(Parting::from_word) })
+                }
+                (Some(number), Some(session)) => Ok(Self::Renew {
+                    number,
+                    session,
+                    ticket: fields.ticket.clone(),
+                    addresses: Addresses {
+                        caller: fields.caller.clone(),
+                        called: fields.called.clone(),
+                        control: fields.control.clone(),
+                    },
+                    key: key.map(|key| KeyPress { key, count: presses(fields) }),
+                }),
                 (None, _) => Err(Rejected::Malformed("an event needs the number of a conference")),
                 (_, None) => Err(Rejected::Malformed("an event needs a session_id")),
             };
@@ -141,6 +175,11 @@ impl RequestKind {
             None => Ok(Self::Call),
         }
     }
+}
+
+/// Which press of the session a key is. One that is not counted is the first.
+fn presses(fields: &Fields) -> u32 {
+    fields.press.as_deref().and_then(|press| press.parse().ok()).unwrap_or(1)
 }
 
 #[cfg(test)]
@@ -201,11 +240,15 @@ mod tests {
             number: number("1234"),
             session: session("s1"),
             ticket: ticket.map(str::to_owned),
+            addresses: Addresses::default(),
+            key: None,
         };
         assert_eq!(parse(Method::Post, "", &format!("{form}&ticket=a.b")), Ok(renew(Some("a.b"))));
         assert_eq!(parse(Method::Post, "", form), Ok(renew(None)));
         let leave = "event=leave&conference_code=1234&session_id=s1";
-        assert_eq!(parse(Method::Post, leave, ""), Ok(RequestKind::Leave(number("1234"), session("s1"))));
+        let left = |why| RequestKind::Leave { number: number("1234"), session: session("s1"), why };
+        assert_eq!(parse(Method::Post, leave, ""), Ok(left(None)));
+        assert_eq!(parse(Method::Post, leave, "reason=hangup"), Ok(left(Some(Parting::HangUp))));
         for method in [Method::Get, Method::Head] {
             assert_eq!(parse(method, form, ""), Err(Rejected::MethodNotAllowed("POST")));
         }
@@ -218,6 +261,17 @@ mod tests {
         ] {
             assert!(matches!(parse(Method::Post, "", form), Err(Rejected::Malformed(_))), "{form}");
         }
+    }
+
+    #[test]
+    fn a_key_is_a_report_with_a_count() {
+        let form =
+            "event=mute_all&conference_code=1234&session_id=s1&press=3&caller=tel:1&called=2&control=3";
+        let Ok(RequestKind::Renew { key, addresses, .. }) = parse(Method::Post, "", form) else { panic!() };
+        assert_eq!(key, Some(KeyPress { key: Key::MuteAll, count: 3 }));
+        let told = |text: &str| Some(text.to_owned());
+        let all = Addresses { caller: told("tel:1"), called: told("2"), control: told("3") };
+        assert_eq!(addresses, all);
     }
 
     #[test]

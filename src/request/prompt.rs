@@ -1,9 +1,10 @@
 //! Requests for a prompt, by its name.
 
 use super::{Fields, Rejected};
-use crate::conference::Ending;
+use crate::conference::{Ending, Words};
+use crate::document::in_conference;
 use crate::document::language::Language;
-use crate::document::prompt::{MOST_OTHERS, Message, Prompt, Reason};
+use crate::document::prompt::{MOST_MINUTES, MOST_OTHERS, Message, Prompt, Reason};
 use std::ops::RangeInclusive;
 
 /// The prompt of a name, with what the other fields say about it.
@@ -13,7 +14,7 @@ pub(super) fn prompt(name: &str, fields: &Fields) -> Result<Prompt, Rejected> {
         Some(tag) => Some(Language::from_tag(tag).ok_or(unknown)?),
         None => None,
     };
-    Ok(Prompt { lang, message: message(name, fields)? })
+    Ok(Prompt { lang, message: message(name, fields)?, hint: fields.hint.is_some() })
 }
 
 /// What the prompt of a name says.
@@ -30,6 +31,10 @@ fn message(name: &str, fields: &Fields) -> Result<Message, Rejected> {
         Message::Ended(Ending::Operator),
         Message::Ended(Ending::Moderator),
         Message::Ended(Ending::Time),
+        Message::Ended(Ending::Alone),
+        Message::KeysHint,
+        Message::Alone,
+        Message::Music,
         Message::Kicked,
         Message::Apology,
     ];
@@ -39,8 +44,17 @@ fn message(name: &str, fields: &Fields) -> Result<Message, Rejected> {
         "get_moderator_pin" => Ok(Message::GetPin { reason: reason()?, optional: true }),
         "joining" => Ok(Message::Joining(number(fields.count.as_deref(), 0, 0..=MOST_OTHERS)?)),
         "goodbye" => Ok(Message::Goodbye(reason()?)),
+        "others" => {
+            let count = number(fields.count.as_deref(), 0, 0..=MOST_OTHERS)?;
+            Ok(Message::InConference(Words::Others(count)))
+        }
+        "minutes_left" => {
+            let minutes = number(fields.count.as_deref(), 1, 1..=MOST_MINUTES)?;
+            Ok(Message::InConference(Words::MinutesLeft(minutes as u64)))
+        }
         _ => simple
             .into_iter()
+            .chain(in_conference::SIMPLE.iter().copied().map(Message::InConference))
             .find(|message| message.name() == name)
             .ok_or(Rejected::NotFound("there is no prompt of that name")),
     }

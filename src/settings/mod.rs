@@ -11,9 +11,12 @@ pub use sources::{CONFIG, DEFAULT_FILE, Flags, Origin, Sources};
 pub use table::{ALL, Default, Kind, Setting};
 
 use crate::call_log::CallLog;
+use crate::clock::Millis;
 use crate::conference::Times;
+use crate::control::ControlUrl;
 use crate::document::escape::url_path;
 use crate::document::{Dialect, DocumentSettings};
+use crate::identity::CallerId;
 use crate::secret::Secret;
 use crate::store::RedisUrl;
 use environment::Environment;
@@ -113,6 +116,12 @@ pub struct Settings {
     pub secret: Option<Secret>,
     /// For how long places are kept.
     pub times: Times,
+    /// How long a conference may last whose room says nothing else, in milliseconds.
+    pub max_millis: Option<Millis>,
+    /// How much of callers' telephone numbers is kept.
+    pub caller_id: CallerId,
+    /// Below which URL sessions take events.
+    pub control: Option<ControlUrl>,
 }
 
 impl Settings {
@@ -130,6 +139,8 @@ impl Settings {
         let usual_lease = if dialect.sends_forms() { renew.saturating_mul(3) } else { max_age };
         let lease = optional(sources, &table::LEASE)?.unwrap_or(usual_lease);
         let line = optional(sources, &table::LINE)?;
+        let millis = |minutes: u64| minutes * 60_000;
+        let music_url: Option<String> = optional(sources, &table::MUSIC_URL)?;
         let secret = optional(sources, &table::SECRET)?;
         Ok(Self {
             store: optional(sources, &table::STORE)?,
@@ -145,6 +156,8 @@ impl Settings {
                 audio_url: optional(sources, &table::AUDIO_URL)?,
                 digits: value(sources, &table::DIGITS)?,
                 tones: true,
+                keys: value(sources, &table::KEYS)?,
+                music_url: music_url.clone(),
             },
             secret: secret.map(|secret| secret.for_line(line.as_deref())),
             times: Times {
@@ -152,7 +165,12 @@ impl Settings {
                 max_age: max_age * 1000,
                 renew: renew * 1000,
                 renewals: dialect.sends_forms(),
+                alone: optional(sources, &table::ALONE_MINUTES)?.map(millis),
+                music: music_url.is_some() && dialect.sends_forms(),
             },
+            max_millis: optional(sources, &table::MAX_MINUTES)?.map(millis),
+            caller_id: value(sources, &table::CALLER_ID)?,
+            control: optional(sources, &table::CONTROL)?,
         })
     }
 

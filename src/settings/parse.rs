@@ -37,6 +37,14 @@ pub(super) fn seconds(value: &OsStr, least: u64) -> Result<u64, String> {
     word(value, within, format!("a number of seconds from {least} to {MOST}"))
 }
 
+/// A number of minutes.
+pub(super) fn minutes(value: &OsStr) -> Result<u64, String> {
+    // Some three weeks: longer than any conference.
+    const MOST: u64 = 30_000;
+    let within = |text: &str| whole(text).filter(|minutes| (1..=MOST).contains(minutes));
+    word(value, within, format!("a number of minutes from 1 to {MOST}"))
+}
+
 /// How many digits a number has.
 pub(super) fn digits(value: &OsStr) -> Result<RangeInclusive<usize>, String> {
     const MOST: usize = ConferenceNumber::MOST_DIGITS;

@@ -1,8 +1,10 @@
 //! The settings there are: name, default, meaning and parser of each stand here, and nowhere else.
 
 use super::parse;
-use crate::document::Dialect;
+use crate::control::ControlUrl;
 use crate::document::language::Language;
+use crate::document::{Dialect, Keys};
+use crate::identity::CallerId;
 use crate::secret::Secret;
 use crate::store::RedisUrl;
 use std::ffi::OsStr;
@@ -110,10 +112,16 @@ pub static ALL: &[&Setting] = &[
     &DIALECT.setting,
     &LANG.setting,
     &AUDIO_URL.setting,
+    &MUSIC_URL.setting,
     &DIGITS.setting,
     &RENEW.setting,
     &LEASE.setting,
     &MAX_AGE.setting,
+    &MAX_MINUTES.setting,
+    &ALONE_MINUTES.setting,
+    &KEYS.setting,
+    &CALLER_ID.setting,
+    &CONTROL.setting,
     &LOG.setting,
     &ROOMS.setting,
     &LOCK_TIMEOUT.setting,
@@ -160,6 +168,13 @@ pub(super) static AUDIO_URL: Typed<String> = typed(
     parse::url,
 );
 
+pub(super) static MUSIC_URL: Typed<String> = typed(
+    ["CONFERENCE_MUSIC_URL", "music-url"],
+    NONE,
+    "URL of a recording that plays to who waits or is alone",
+    parse::url,
+);
+
 pub(super) static DIGITS: Typed<RangeInclusive<usize>> = typed(
     ["CONFERENCE_DIGITS", "digits"],
     Default::Value("4-10"),
@@ -184,6 +199,43 @@ pub(super) static MAX_AGE: Typed<u64> = typed(
     Default::Value("43200"),
     "seconds that a caller without a session, or a token made by hand, is kept",
     |value| parse::seconds(value, 1),
+);
+
+pub(super) static MAX_MINUTES: Typed<u64> = typed(
+    ["CONFERENCE_MAX_MINUTES", "max-minutes"],
+    NONE,
+    "minutes after which a conference ends; a room's max_minutes wins",
+    parse::minutes,
+);
+
+pub(super) static ALONE_MINUTES: Typed<u64> = typed(
+    ["CONFERENCE_ALONE_MINUTES", "alone-minutes"],
+    NONE,
+    "minutes after which the conference of somebody who stayed behind alone ends",
+    parse::minutes,
+);
+
+pub(super) static KEYS: Typed<Keys> = typed(
+    ["CONFERENCE_KEYS", "keys"],
+    Default::Value("yes"),
+    "keys in the call: yes, no, or announce for a hint on entry as well",
+    |value| parse::word(value, Keys::from_name, "yes, no or announce"),
+)
+.with_words(|| ["yes", "no", "announce"].map(String::from).into());
+
+pub(super) static CALLER_ID: Typed<CallerId> = typed(
+    ["CONFERENCE_CALLER_ID", "caller-id"],
+    Default::Value("full"),
+    "how much of a caller's telephone number is kept: full, last4 or none",
+    |value| parse::word(value, CallerId::from_name, "full, last4 or none"),
+)
+.with_words(|| ["full", "last4", "none"].map(String::from).into());
+
+pub(super) static CONTROL: Typed<ControlUrl> = typed(
+    ["CONFERENCE_CONTROL", "control"],
+    NONE,
+    "URL below which the platform's sessions take events; without it no URL is ever called",
+    |value| parse::word(value, ControlUrl::parse, "an http or https URL without user, query or fragment"),
 );
 
 pub(super) static LOG: Typed<PathBuf> =

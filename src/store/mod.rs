@@ -44,7 +44,7 @@ impl std::fmt::Display for StoreError {
 impl std::error::Error for StoreError {}
 
 /// The most bytes of a token that are read: several times what the fullest conference needs.
-pub const MOST_BYTES: usize = 1 << 20;
+pub const MOST_BYTES: usize = 2 << 20;
 
 /// What every store needs to know.
 #[derive(Clone, Debug)]

@@ -144,6 +144,7 @@ fn the_table_of_recordings_is_what_the_program_says() {
     }
     for count in 1..=2 {
         said.extend(spoken(&line, &format!("prompt=joining&count={count}")));
+        said.extend(spoken(&line, &format!("prompt=minutes_left&count={count}")));
     }
     assert_eq!(told, said);
     // None is missing: there is no text that none of these has said. Numbers are no text.

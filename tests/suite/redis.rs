@@ -207,7 +207,7 @@ fn the_fullest_conference_goes_there_and_back() {
     let (head, caller) = token.split_once("\"callers\":[").unwrap();
     let (caller, tail) = caller.split_once("}]").unwrap();
     let callers: Vec<String> =
-        (0..999).map(|n| format!("{caller}}}").replace("first\",", &format!("{n:0>250}\","))).collect();
+        (0..999).map(|n| format!("{caller}}}").replacen("first\",", &format!("{n:0>250}\","), 1)).collect();
     redis.set(KEY, &format!("{head}\"callers\":[{}]{tail}", callers.join(",")));
     assert_eq!(others(&line.get("conference_code=1234&session_id=a")), 999);
     let full = line.get("conference_code=1234&session_id=b");

@@ -238,7 +238,7 @@ fn callers_wait_for_a_moderator_and_are_counted() {
     assert!(
         line.report("renew", "1234", "a")
             .body
-            .starts_with("conference_state = 'waiting';\nconference_renew = 5;")
+            .starts_with("conference_state = 'waiting';\nconference_renew = 15;")
     );
     assert!(crate::operators::says(&line, &["show", "1234"]).contains("waiting"));
     assert_eq!(line.enter_with("98765", "m").document(), "joinConference");

@@ -36,6 +36,31 @@ const AMERICAN: Texts = Texts {
     ended: "The conference has been ended.",
     moderator_left: "The conference is ending because the moderator has left.",
     time_over: "The conference has reached its time limit.",
+    alone: "You are alone in this conference. Please hold the line for the others.",
+    muted: "You are muted.",
+    unmuted: "You are not muted any more.",
+    muted_by_moderator: "The moderator has muted you.",
+    hand_raised: "Your hand is raised.",
+    hand_lowered: "Your hand is lowered.",
+    no_others: "There are no other callers.",
+    keys_hint: "For help, press star zero.",
+    keys: "Press star six to mute or unmute yourself, star three to raise or lower your hand, star two \
+        to hear how many others are there.",
+    moderator_keys: "Press star six to mute or unmute yourself, star three to raise or lower your hand, star two to hear \
+        how many others are there. Press star five to lock or unlock the conference, star seven to mute or \
+        unmute everybody else, star nine to end the conference.",
+    now_locked: "The conference is locked.",
+    now_unlocked: "The conference is not locked any more.",
+    all_muted: "Everybody else is muted.",
+    all_unmuted: "Nobody is muted any more.",
+    confirm_end: "To end the conference, press star nine again.",
+    one_minute_left: "This conference ends in one minute.",
+    ends_in: "This conference ends in",
+    minutes: "minutes.",
+    goes_on: "This conference does not end yet.",
+    no_moderator: "The moderator has left. This conference ends in one minute unless a moderator returns.",
+    moderator_back: "A moderator is back. This conference goes on.",
+    alone_over: "You have been alone in this conference for too long.",
 };
 
 const BRITISH: Texts = Texts {

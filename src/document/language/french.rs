@@ -28,4 +28,31 @@ pub(super) const TEXTS: Texts = Texts {
     ended: "La conférence a été terminée.",
     moderator_left: "La conférence s'arrête ici, car le modérateur est parti.",
     time_over: "Le temps de cette conférence est écoulé.",
+    alone: "Vous êtes seul dans cette conférence. Veuillez patienter.",
+    muted: "Votre micro est coupé.",
+    unmuted: "Votre micro est rétabli.",
+    muted_by_moderator: "Le modérateur a coupé votre micro.",
+    hand_raised: "Vous avez levé la main.",
+    hand_lowered: "Vous avez baissé la main.",
+    no_others: "Il n'y a pas d'autres participants.",
+    keys_hint: "Pour obtenir de l'aide, appuyez sur étoile zéro.",
+    keys: "Appuyez sur étoile six pour couper ou rétablir votre micro, étoile trois pour lever ou \
+        baisser la main, étoile deux pour savoir combien d'autres participants sont là.",
+    moderator_keys: "Appuyez sur étoile six pour couper ou rétablir votre micro, étoile trois pour lever ou baisser la \
+        main, étoile deux pour savoir combien d'autres participants sont là. Appuyez sur étoile cinq pour \
+        fermer ou ouvrir la conférence, étoile sept pour couper ou rétablir les micros de tous les autres, \
+        étoile neuf pour terminer la conférence.",
+    now_locked: "La conférence est fermée.",
+    now_unlocked: "La conférence est de nouveau ouverte.",
+    all_muted: "Les micros de tous les autres sont coupés.",
+    all_unmuted: "Tous les micros sont rétablis.",
+    confirm_end: "Pour terminer la conférence, appuyez encore une fois sur étoile neuf.",
+    one_minute_left: "Cette conférence se termine dans une minute.",
+    ends_in: "Cette conférence se termine dans",
+    minutes: "minutes.",
+    goes_on: "Cette conférence ne se termine pas encore.",
+    no_moderator: "Le modérateur est parti. Cette conférence se termine dans une minute, sauf si un modérateur \
+        revient.",
+    moderator_back: "Un modérateur est de retour. Cette conférence continue.",
+    alone_over: "Vous êtes resté seul trop longtemps dans cette conférence.",
 };

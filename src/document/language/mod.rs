@@ -67,6 +67,50 @@ pub struct Texts {
     pub moderator_left: &'static str,
     /// The conference ended because its time is over.
     pub time_over: &'static str,
+    /// The caller is alone, and hears music.
+    pub alone: &'static str,
+    /// The caller only listens.
+    pub muted: &'static str,
+    /// The caller can be heard again.
+    pub unmuted: &'static str,
+    /// The caller only listens, and can't change that.
+    pub muted_by_moderator: &'static str,
+    /// The caller's hand is up.
+    pub hand_raised: &'static str,
+    /// The caller's hand is down.
+    pub hand_lowered: &'static str,
+    /// Nobody else is in.
+    pub no_others: &'static str,
+    /// How to hear what the keys do.
+    pub keys_hint: &'static str,
+    /// What the keys do.
+    pub keys: &'static str,
+    /// What the keys do, those of moderators too.
+    pub moderator_keys: &'static str,
+    /// The caller has locked the conference.
+    pub now_locked: &'static str,
+    /// The caller has unlocked it.
+    pub now_unlocked: &'static str,
+    /// The caller has muted all but moderators.
+    pub all_muted: &'static str,
+    /// The caller has let them be heard again.
+    pub all_unmuted: &'static str,
+    /// Asks for the key that ends the conference a second time.
+    pub confirm_end: &'static str,
+    /// The conference ends in a minute.
+    pub one_minute_left: &'static str,
+    /// It ends in some minutes: what is said before their number.
+    pub ends_in: &'static str,
+    /// And behind it.
+    pub minutes: &'static str,
+    /// The end that was announced is put off.
+    pub goes_on: &'static str,
+    /// The last moderator has left a conference that ends with them.
+    pub no_moderator: &'static str,
+    /// A moderator is there again.
+    pub moderator_back: &'static str,
+    /// The conference ended because its last caller was alone.
+    pub alone_over: &'static str,
 }
 
 /// The texts of a language as a region has them.

@@ -38,6 +38,33 @@ const OF_SPAIN: Texts = Texts {
     ended: "La conferencia ha sido finalizada.",
     moderator_left: "La conferencia termina aquí, porque el moderador se ha marchado.",
     time_over: "El tiempo de esta conferencia ha terminado.",
+    alone: "Usted está solo en esta conferencia. Por favor, espere a los demás.",
+    muted: "Su micrófono está apagado.",
+    unmuted: "Su micrófono está encendido.",
+    muted_by_moderator: "El moderador ha apagado su micrófono.",
+    hand_raised: "Ha levantado la mano.",
+    hand_lowered: "Ha bajado la mano.",
+    no_others: "No hay más participantes.",
+    keys_hint: "Para obtener ayuda, pulse asterisco cero.",
+    keys: "Pulse asterisco seis para apagar o encender su micrófono, asterisco tres para levantar o \
+        bajar la mano, asterisco dos para saber cuántos participantes más hay.",
+    moderator_keys: "Pulse asterisco seis para apagar o encender su micrófono, asterisco tres para levantar o bajar la \
+        mano, asterisco dos para saber cuántos participantes más hay. Pulse asterisco cinco para cerrar o \
+        abrir la conferencia, asterisco siete para apagar o encender los micrófonos de los demás, asterisco \
+        nueve para finalizar la conferencia.",
+    now_locked: "La conferencia está cerrada.",
+    now_unlocked: "La conferencia está abierta de nuevo.",
+    all_muted: "Los micrófonos de los demás están apagados.",
+    all_unmuted: "Todos los micrófonos están encendidos.",
+    confirm_end: "Para finalizar la conferencia, pulse otra vez asterisco nueve.",
+    one_minute_left: "Esta conferencia termina en un minuto.",
+    ends_in: "Esta conferencia termina en",
+    minutes: "minutos.",
+    goes_on: "Esta conferencia no termina todavía.",
+    no_moderator: "El moderador se ha marchado. Esta conferencia termina en un minuto, a menos que vuelva un \
+        moderador.",
+    moderator_back: "Un moderador ha vuelto. Esta conferencia continúa.",
+    alone_over: "Ha estado solo demasiado tiempo en esta conferencia.",
 };
 
 const OF_LATIN_AMERICA: Texts = Texts {
