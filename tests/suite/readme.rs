@@ -142,6 +142,7 @@ fn the_table_of_recordings_is_what_the_program_says() {
         said.extend(spoken(&line, &format!("prompt={name}")));
         said.extend(spoken(&line, &format!("prompt=get_conference_code&reason={name}")));
     }
+    said.extend(spoken(&line, "prompt=others&count=0"));
     for count in 1..=2 {
         said.extend(spoken(&line, &format!("prompt=joining&count={count}")));
         said.extend(spoken(&line, &format!("prompt=minutes_left&count={count}")));

@@ -36,7 +36,8 @@ fn every_prompt_of_every_language_is_there_with_its_words() {
         assert_eq!(number["name"].as_str().unwrap(), format!("number_{}", number["words"].as_str().unwrap()));
     }
     assert_eq!(listed.len(), (told.len() - 1) * languages.len());
-    let words: BTreeSet<&str> = listed.iter().map(|text| text["words"].as_str().unwrap()).collect();
+    let said = |text: &&serde_json::Value| format!("{} {}", text["language"], text["words"]);
+    let words: BTreeSet<String> = listed.iter().map(said).collect();
     assert_eq!(words.len(), listed.len(), "no two are the same");
 }
 
