@@ -3,7 +3,7 @@
 //! The way of a request is straight: environment ([`settings`]) -> [`request`] -> decision ([`conference`], kept by
 //! [`store`]) -> [`document`] -> [`response`]; [`mod@line`] is where these meet. [`cgi`] and [`cli`] are the two ways in,
 //! [`desk`] is what [`cgi`] answers people with, [`room`] reads the files of rooms, [`secret`] signs what sessions carry
-//! with them, [`call_log`] writes the call log, [`report`] adds it up, [`overview`] is what operators see, [`console`]
+//! with them, [`identity`] is who callers are, [`control`] tells their sessions at once, [`call_log`] writes the call log, [`report`] adds it up, [`overview`] is what operators see, [`console`]
 //! prints for people. The rules:
 //!
 //! - Only [`settings::environment`] reads the environment, only [`clock`] the time, only [`store`] touches tokens, only
