@@ -151,6 +151,7 @@ impl Line {
         let call = Call { id: request.kind.about().1, tries_left: request.tries_left };
         match &request.kind {
             RequestKind::Call => document::get_conference(documents, call, None),
+            RequestKind::Direct(number) => document::direct(documents, call, number.as_ref()),
             RequestKind::Enter { number: None, session, .. } => {
                 let reason = Reason::NotANumber;
                 if !request.head {
@@ -206,9 +207,9 @@ impl Line {
         };
         match admitted {
             Ok((entered, ticket)) => document::conference(&in_room, call, number, &entered, &ticket),
-            Err(Refused::PinWanted) => document::get_pin(&in_room, number, None, room.pin_is_optional()),
-            Err(why @ Refused::WrongPin) => {
-                document::get_pin(&in_room, number, Some(Reason::Refused(why)), room.pin_is_optional())
+            Err(why @ (Refused::PinWanted | Refused::WrongPin)) => {
+                let reason = (why == Refused::WrongPin).then_some(Reason::Refused(why));
+                document::get_pin(&in_room, number, reason, room.pin_is_optional(), call.tries_left == 0)
             }
             Err(why @ Refused::PinClosed) => document::goodbye(&in_room, Reason::Refused(why)),
             Err(why) => document::get_conference(documents, call, Some(Reason::Refused(why))),

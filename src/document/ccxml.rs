@@ -33,6 +33,12 @@ struct QuestionDocument<'a> {
     first_stage: &'static str,
     /// Whether it is the document that answers a call.
     answers_call: bool,
+    /// Whether it asks for anything: who has dialled the conference itself is not asked for its number.
+    asks: bool,
+    /// What comes when the call is up.
+    next_stage: &'static str,
+    /// Whether a caller who does not get in hears why, and goodbye.
+    no_more_tries: bool,
     /// The name of the prompt that asks.
     prompt: &'static str,
     /// The variable, and field, of the answer.
@@ -101,43 +107,75 @@ struct StateScript<'a> {
 /// The document that answers a call and asks for the number; with a reason when it is asked for again.
 pub fn get_conference(settings: &DocumentSettings, reason: Option<Reason>) -> anyhow::Result<Response> {
     let document = QuestionDocument {
-        head: Head::new(settings, None),
-        first_stage: "new",
-        answers_call: true,
-        prompt: Message::GetConferenceCode(None).name(),
-        answer: "conference_code",
-        tries: "tries",
-        most_tries: MOST_TRIES,
         reason: reason.map(Reason::word),
-        nonsense: Reason::NotANumber.word(),
-        method: "get",
-        namelist: "conference_code session_id",
+        ..QuestionDocument::for_number(Head::new(settings, None))
     };
     rendered(&document, MediaType::Ccxml)
 }
 
-/// The document that asks for the PIN of a conference; with a reason when it is asked for again.
+/// The document that answers a call to a conference itself: who is not let in hears why, and goodbye. Without a number,
+/// because what was to be dialled can't be one, nobody is.
+pub fn direct(settings: &DocumentSettings, number: Option<&ConferenceNumber>) -> anyhow::Result<Response> {
+    let document = QuestionDocument {
+        asks: false,
+        next_stage: "entering",
+        no_more_tries: true,
+        namelist: "conference_code session_id tries",
+        ..QuestionDocument::for_number(Head::new(settings, number))
+    };
+    rendered(&document, MediaType::Ccxml)
+}
+
+/// The document that asks for the PIN of a conference; with a reason when it is asked for again. With no more tries for the
+/// number, who does not get in after all hears why, and goodbye.
 pub fn get_pin(
     settings: &DocumentSettings,
     number: &ConferenceNumber,
     reason: Option<Reason>,
     optional: bool,
+    no_more_tries: bool,
 ) -> anyhow::Result<Response> {
     let document = QuestionDocument {
-        head: Head::new(settings, Some(number)),
         first_stage: "asking",
         answers_call: false,
         prompt: Message::GetPin { reason: None, optional }.name(),
         answer: "pin",
         tries: "pin_tries",
-        most_tries: MOST_TRIES,
         reason: reason.map(Reason::word),
         nonsense: Reason::Refused(Refused::WrongPin).word(),
+        no_more_tries,
         // In a form, for queries end in access logs.
         method: "post",
-        namelist: "conference_code session_id pin caller",
+        namelist: if no_more_tries {
+            "conference_code session_id pin caller tries"
+        } else {
+            "conference_code session_id pin caller"
+        },
+        ..QuestionDocument::for_number(Head::new(settings, Some(number)))
     };
     rendered(&document, MediaType::Ccxml)
+}
+
+impl<'a> QuestionDocument<'a> {
+    /// What asks for the number for the first time.
+    fn for_number(head: Head<'a>) -> Self {
+        Self {
+            head,
+            first_stage: "new",
+            answers_call: true,
+            asks: true,
+            next_stage: "asking",
+            no_more_tries: false,
+            prompt: Message::GetConferenceCode(None).name(),
+            answer: "conference_code",
+            tries: "tries",
+            most_tries: MOST_TRIES,
+            reason: None,
+            nonsense: Reason::NotANumber.word(),
+            method: "get",
+            namelist: "conference_code session_id",
+        }
+    }
 }
 
 /// The document that says why, and goodbye.

@@ -33,6 +33,8 @@ struct GetConference<'a> {
     head: Head<'a>,
     reason: Option<&'static str>,
     tries_left: u8,
+    /// The number that nobody is asked for.
+    direct: Option<&'a str>,
 }
 
 /// createConference and joinConference.
@@ -49,14 +51,16 @@ struct Conference<'a> {
 }
 
 /// The document that answers a call and asks for the number. A caller who is sent back here is told the reason, and
-/// asked again; with no tries left, goodbye.
+/// asked again; with no tries left, goodbye. Who has dialled a conference itself is not asked.
 pub fn get_conference(
     settings: &DocumentSettings,
     call: Call<'_>,
     reason: Option<Reason>,
+    direct: Option<&str>,
 ) -> anyhow::Result<Response> {
     let (head, tries_left) = (Head::new(settings, call), call.tries_left);
-    rendered(&GetConference { head, reason: reason.map(Reason::word), tries_left }, MediaType::Ccxml2002)
+    let reason = reason.map(Reason::word);
+    rendered(&GetConference { head, reason, tries_left, direct }, MediaType::Ccxml2002)
 }
 
 /// The document of a caller who got in: createConference for the first one, else joinConference.

@@ -118,8 +118,26 @@ pub fn get_conference(
     reason: Option<Reason>,
 ) -> anyhow::Result<Response> {
     match settings.dialect {
-        Dialect::V1_0 => ccxml::get_conference(settings, reason),
-        Dialect::V2002 => ccxml_2002::get_conference(settings, call, reason),
+        Dialect::V1_0 => match reason {
+            Some(reason) if call.tries_left == 0 => ccxml::goodbye(settings, reason),
+            _ => ccxml::get_conference(settings, reason),
+        },
+        Dialect::V2002 => ccxml_2002::get_conference(settings, call, reason, None),
+    }
+}
+
+/// The document that answers a call to a conference itself. Without a number nobody is let in.
+pub fn direct(
+    settings: &DocumentSettings,
+    call: Call<'_>,
+    number: Option<&ConferenceNumber>,
+) -> anyhow::Result<Response> {
+    match settings.dialect {
+        Dialect::V1_0 => ccxml::direct(settings, number),
+        Dialect::V2002 => {
+            let number = number.map(ConferenceNumber::as_str).unwrap_or_default();
+            ccxml_2002::get_conference(settings, call, None, Some(number))
+        }
     }
 }
 

@@ -12,6 +12,8 @@ use serde::de::DeserializeOwned;
 pub struct Fields {
     /// What the caller keyed in.
     pub conference_code: Option<String>,
+    /// The number that was dialled in place of being keyed in.
+    pub direct: Option<String>,
     /// The platform's session.
     pub session_id: Option<String>,
     /// The PIN. It comes in forms only.

@@ -30,6 +30,8 @@ pub struct Request {
 pub enum RequestKind {
     /// The document that answers a call.
     Call,
+    /// The document that answers a call to the conference of this number; none if it can't be one.
+    Direct(Option<ConferenceNumber>),
     /// To get into a conference.
     Enter {
         /// The number that was keyed in; none if it can't be one.
@@ -117,7 +119,7 @@ impl RequestKind {
     /// The number and the session that the request names.
     pub fn about(&self) -> (Option<&ConferenceNumber>, Option<&SessionId>) {
         match self {
-            Self::Call | Self::Prompt(_) => (None, None),
+            Self::Call | Self::Direct(_) | Self::Prompt(_) => (None, None),
             Self::Enter { number, session, .. } => (number.as_ref(), session.as_ref()),
             Self::Renew { number, session, .. } | Self::Leave { number, session, .. } => {
                 (Some(number), Some(session))
@@ -172,7 +174,10 @@ impl RequestKind {
                 pin: fields.pin.as_deref().map(KeyedPin::from_keys),
                 caller: fields.caller.as_deref().and_then(TelephoneNumber::from_address),
             }),
-            None => Ok(Self::Call),
+            None => Ok(match &fields.direct {
+                Some(code) => Self::Direct(ConferenceNumber::parse(code, digits)),
+                None => Self::Call,
+            }),
         }
     }
 }
@@ -207,6 +212,8 @@ mod tests {
     fn requests_are_told_apart_by_their_fields() {
         assert_eq!(get(""), Ok(RequestKind::Call));
         assert_eq!(get("unknown=x&-d+/etc"), Ok(RequestKind::Call));
+        assert_eq!(get("direct=12+34"), Ok(RequestKind::Direct(Some(number("1234")))));
+        assert_eq!(get("direct=../x"), Ok(RequestKind::Direct(None)));
         let enter = RequestKind::Enter {
             number: Some(number("1234")),
             session: Some(session("s1")),

@@ -59,6 +59,8 @@ fn everything(dialect: &str) -> Vec<String> {
     let with_recordings = Line::new().with("CONFERENCE_AUDIO_URL", "http://audio");
     let mut documents: Vec<_> = [
         "",
+        "direct=9012",
+        "direct=1",
         "conference_code=1&session_id=a",
         "conference_code=1&session_id=a&tries=0",
         "conference_code=1234&session_id=a",

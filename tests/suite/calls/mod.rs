@@ -1,5 +1,6 @@
 //! Calls from the first ring to the last trace: the documents on a platform, the program behind them.
 
+mod direct;
 mod disturbances;
 mod events;
 mod fetches;

@@ -202,3 +202,24 @@ fn any_error_at_any_event_ends_in_a_word_or_is_survived() {
     }
     assert!(event > 9, "only {event} events");
 }
+
+#[test]
+fn whoever_has_dialled_a_conference_is_in_it_without_a_key_or_hears_why_not() {
+    for variations in variations() {
+        let line = line();
+        let at = |number: &str| format!("http://line.example/cgi-bin/ccxml-conference?direct={number}");
+        let mut in_it = platform(&line, variations.clone()).at_address(&at("1234"));
+        let calls = ["+1", "+2"].map(|name| in_it.call(Caller::new(name), secs(0)));
+        in_it.run_until(secs(60));
+        assert_hear_each_other(&in_it, &calls);
+        send_everybody_home(&mut in_it, &calls);
+        assert_nothing_left(&in_it);
+        let mut wrong = platform(&line, variations).at_address(&at("12"));
+        let call = wrong.call(Caller::new("+3"), secs(0));
+        wrong.run_until(secs(100));
+        let heard = wrong.heard(call).concat();
+        assert!(heard.contains("not a conference number") && heard.contains("Goodbye"), "{}", wrong.report());
+        assert!(!heard.contains("enter your"), "{}", wrong.report());
+        assert_nothing_left(&wrong);
+    }
+}
