@@ -304,7 +304,7 @@ impl Line {
                     None
                 }
             });
-        document::state(&self.settings.documents, &renewed, ticket.as_deref())
+        document::state(&renewed, ticket.as_deref())
     }
 
     /// What is kept of a session's addresses.

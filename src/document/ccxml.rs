@@ -79,12 +79,18 @@ struct ConferenceDocument<'a> {
     words: String,
     /// Whether the caller waits for a moderator first.
     waiting: bool,
+    /// The stages from the first one to that of a caller who is in.
+    stages: &'static str,
     /// Seconds to the first renewal; the replies to renewals tell of the later ones.
     renew: u64,
     /// `full`, or `half` for a caller who only listens.
     duplex: &'static str,
     /// Whether tones tell the others of the caller's coming and going.
     tones: bool,
+    /// Whether the program sends events to sessions.
+    control: bool,
+    /// Whether sessions wake one another up.
+    wakes: bool,
 }
 
 /// The script that tells a session the state of its conference.
@@ -94,8 +100,8 @@ struct StateScript<'a> {
     state: &'static str,
     /// Seconds to the next renewal.
     renew: u64,
-    /// How the caller is to be joined: `full`, or `half` for one who only listens.
-    duplex: &'static str,
+    /// How the caller is to be joined: `full`, or `half` for one who only listens. None: as they are.
+    duplex: Option<&'static str>,
     /// The prompt that the caller hears in the conference, with its query; empty for none.
     words: String,
     /// The sessions that this one wakes up, separated by spaces.
@@ -204,19 +210,18 @@ pub fn conference(
         conference: settings.conference(number),
         words,
         waiting: entered.waiting,
+        stages: if entered.waiting { "waiting joining joined" } else { "joining joined" },
         renew: seconds(entered.next_renewal),
         duplex: duplex(entered.listens),
         tones: settings.tones,
+        control: settings.control,
+        wakes: settings.wakes,
     };
     rendered(&document, MediaType::Ccxml)
 }
 
 /// The script that tells a session the state of its conference and when to renew next.
-pub fn state(
-    settings: &DocumentSettings,
-    renewed: &Renewed,
-    ticket: Option<&str>,
-) -> anyhow::Result<Response> {
+pub fn state(renewed: &Renewed, ticket: Option<&str>) -> anyhow::Result<Response> {
     let (state, renew) = match renewed.state {
         SessionState::Open(next) => ("open", next),
         SessionState::Waiting(next) => ("waiting", next),
@@ -225,15 +230,15 @@ pub fn state(
         SessionState::Ended(why) => (Message::Ended(why).name(), 0),
         SessionState::Kicked => (Message::Kicked.name(), 0),
     };
+    let is_known = matches!(renewed.state, SessionState::Open(_) | SessionState::Alone(_));
     let script = StateScript {
         state,
         renew: seconds(renew),
-        duplex: duplex(renewed.listens),
+        duplex: is_known.then(|| duplex(renewed.listens)),
         words: renewed.words.map(|words| Message::InConference(words).query()).unwrap_or_default(),
         wakes: ids(&renewed.wakes),
         ticket,
     };
-    let _ = settings;
     rendered(&script, MediaType::Script)
 }
 
@@ -241,8 +246,8 @@ pub fn state(
 pub fn left(wakes: &[SessionId]) -> anyhow::Result<Response> {
     let script = StateScript {
         state: "left",
-        renew: 0,
-        duplex: duplex(false),
+        renew: seconds(0),
+        duplex: None,
         words: String::new(),
         wakes: ids(wakes),
         ticket: None,

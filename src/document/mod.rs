@@ -39,6 +39,10 @@ pub struct DocumentSettings {
     pub keys: Keys,
     /// A recording for whoever waits or is alone.
     pub music_url: Option<String>,
+    /// Whether the program sends events to sessions.
+    pub control: bool,
+    /// Whether sessions wake one another up.
+    pub wakes: bool,
 }
 
 /// Whether keys do something in the call (contract section 12).

@@ -15,7 +15,7 @@ use crate::clock::Millis;
 use crate::conference::Times;
 use crate::control::ControlUrl;
 use crate::document::escape::url_path;
-use crate::document::{Dialect, DocumentSettings};
+use crate::document::{Dialect, DocumentSettings, Keys};
 use crate::identity::CallerId;
 use crate::secret::Secret;
 use crate::store::RedisUrl;
@@ -141,13 +141,16 @@ impl Settings {
         let line = optional(sources, &table::LINE)?;
         let millis = |minutes: u64| minutes * 60_000;
         let music_url: Option<String> = optional(sources, &table::MUSIC_URL)?;
+        let rooms: Option<PathBuf> = optional(sources, &table::ROOMS)?;
+        let keys = value(sources, &table::KEYS)?;
+        let control: Option<ControlUrl> = optional(sources, &table::CONTROL)?;
         let secret = optional(sources, &table::SECRET)?;
         Ok(Self {
             store: optional(sources, &table::STORE)?,
             dir: value(sources, &table::DIR)?,
             lock_timeout: Duration::from_secs(value(sources, &table::LOCK_TIMEOUT)?),
             log: optional(sources, &table::LOG)?,
-            rooms: optional(sources, &table::ROOMS)?,
+            rooms: rooms.clone(),
             documents: DocumentSettings {
                 line: line.clone(),
                 dialect,
@@ -156,7 +159,10 @@ impl Settings {
                 audio_url: optional(sources, &table::AUDIO_URL)?,
                 digits: value(sources, &table::DIGITS)?,
                 tones: true,
-                keys: value(sources, &table::KEYS)?,
+                keys,
+                control: control.is_some(),
+                // The moderator wakes those who wait, the second caller the one who is alone, a key whom it is about.
+                wakes: rooms.is_some() || music_url.is_some() || keys != Keys::No,
                 music_url: music_url.clone(),
             },
             secret: secret.map(|secret| secret.for_line(line.as_deref())),
@@ -170,7 +176,7 @@ impl Settings {
             },
             max_millis: optional(sources, &table::MAX_MINUTES)?.map(millis),
             caller_id: value(sources, &table::CALLER_ID)?,
-            control: optional(sources, &table::CONTROL)?,
+            control,
         })
     }
 

@@ -288,7 +288,7 @@ impl Reply {
         assert_eq!(self.status, "200 OK", "{self:?}");
         assert_eq!(self.stderr, "");
         for (mark, name) in [
-            ("prompts + 'waiting'", "waiting"),
+            ("prompts + 'admitted'", "waiting"),
             ("prompts + 'first_caller'", "createConference"),
             ("prompts + 'joining", "joinConference"),
             ("'get_conference_code", "getConference"),

@@ -193,7 +193,7 @@ fn a_caller_who_drops_out_of_the_conference_is_joined_once_more() {
         is_survived(&[Fault::after(2, "line.renew.*", disturbance)]);
     }
     // And again, when a renewal has come in between.
-    is_survived(&[2, 4].map(|nth| Fault::after(nth, "line.renew.*", Disturbance::Unjoined)));
+    is_survived(&[2, 5].map(|nth| Fault::after(nth, "line.renew.*", Disturbance::Unjoined)));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod hang_ups;
 mod hearing;
 mod keying;
 mod lines;
+mod looking;
 mod rooms;
 mod steering;
 mod untold;
