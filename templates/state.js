@@ -1,8 +1,8 @@
 conference_state = '{{ state|ecmascript }}';
+conference_renew = {{ renew }};
 {%- if let Some(duplex) = duplex %}
 conference_duplex = '{{ duplex }}';
 {%- endif %}
-conference_renew = {{ renew }};
 {%- if words != "" %}
 conference_words = '{{ words|ecmascript }}';
 {%- endif %}
