@@ -1,5 +1,6 @@
 //! Calls from the first ring to the last trace: the documents on a platform, the program behind them.
 
+mod at_once;
 mod direct;
 mod disturbances;
 mod events;
