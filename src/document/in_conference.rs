@@ -1,7 +1,7 @@
 //! Prompts that callers hear while they are in a conference.
 
 use super::language::Texts;
-use super::prompt::{Utterance, utterance};
+use super::utterance::{Utterance, utterance};
 use crate::conference::Words;
 
 /// What is said in a conference without any number in it.

@@ -8,6 +8,7 @@ pub mod prompt;
 
 mod ccxml;
 mod ccxml_2002;
+mod utterance;
 mod vxml;
 
 pub use ccxml::{get_pin, goodbye, left, state};

@@ -1,8 +1,8 @@
 //! Prompts: which there are, the URL that asks for one, and the words each consists of.
 
-use super::escape::url_component;
 use super::in_conference;
 use super::language::{Language, Texts};
+use super::utterance::{Utterance, utterance};
 use crate::conference::{Ending, Refused, Words};
 
 /// How often a caller may try to key in the right thing, in one call.
@@ -72,15 +72,6 @@ pub enum Message {
     Apology,
     /// The end of the call, after having said why.
     Goodbye(Option<Reason>),
-}
-
-/// A piece of a prompt: a recording where there is one, a text in any case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Utterance {
-    /// The name of the recording.
-    pub name: String,
-    /// The text.
-    pub text: String,
 }
 
 impl Reason {
@@ -197,20 +188,5 @@ impl Message {
             Self::InConference(Words::MinutesLeft(count)) => format!("{}&count={count}", self.name()),
             _ => self.name().to_owned(),
         }
-    }
-}
-
-/// An utterance of a recording's name and a text.
-pub(super) fn utterance(name: &str, text: &str) -> Utterance {
-    Utterance { name: name.to_owned(), text: text.to_owned() }
-}
-
-/// The URL of an utterance's recording: `<base>/<name>.wav`, and in a language other than the line's own
-/// `<base>/<tag>/<name>.wav`.
-pub fn recording(base: &str, foreign: Option<&Language>, name: &str) -> String {
-    let base = base.trim_end_matches('/');
-    match foreign {
-        Some(language) => format!("{base}/{}/{name}.wav", url_component(&language.tag)),
-        None => format!("{base}/{name}.wav"),
     }
 }

@@ -1,7 +1,8 @@
 //! The VoiceXML dialogs.
 
 use super::language::Language;
-use super::prompt::{Message, Prompt, recording};
+use super::prompt::{Message, Prompt};
+use super::utterance::recording;
 use super::{DocumentSettings, rendered};
 use crate::number::PIN_DIGITS;
 use crate::response::{MediaType, Response};
