@@ -1,10 +1,12 @@
 //! What there is on the command line.
 
 use crate::caller::CallerSpec;
-use crate::texts::LANGUAGES;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
+
+/// The languages that there are texts in, as tags of where most people speak them.
+const LANGUAGES: &[&str] = &["de-DE", "en-US", "es-ES", "fr-FR"];
 
 /// What the program is called.
 pub const NAME: &str = "ccxml-conference-rehearse";

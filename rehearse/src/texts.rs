@@ -9,9 +9,6 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::time::Duration;
 
-/// The languages that there are texts in, as tags of where most people speak them.
-pub const LANGUAGES: &[&str] = &["de-DE", "en-US", "es-ES", "fr-FR"];
-
 /// The prompts that are asked for by their own name.
 const PROMPTS: &[&str] = &[
     "get_conference_code",

@@ -1,7 +1,7 @@
 //! Executable content of VoiceXML.
 
 use super::form::{Exit, Flow, Form, Thrown, Values};
-use super::speech::Spoken;
+use super::spoken::Spoken;
 use crate::event::Value;
 use crate::markup::{Element, Node};
 use crate::script::Engine;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::speech::{Recordings, Spoken};
+use super::spoken::{Recordings, Spoken};
 use crate::event::Value;
 use crate::markup::{Document, Element};
 use crate::script::{Chain, Engine};

@@ -6,6 +6,7 @@ mod form;
 pub(crate) mod grammar;
 mod handlers;
 mod speech;
+mod spoken;
 
 pub(crate) use form::{Form, Input, Listen, Next, Values};
-pub(crate) use speech::{Recordings, Spoken};
+pub(crate) use spoken::{Recordings, Spoken};
