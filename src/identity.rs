@@ -33,7 +33,7 @@ pub enum CallerId {
 const WITHHELD: [&str; 4] = ["anonymous", "restricted", "unavailable", "unknown"];
 
 /// The most characters of an address that are kept.
-const MOST: usize = 64;
+pub const MOST: usize = 64;
 
 /// What people dial to reach an address that a platform tells: `tel:`, `sip:`, a quoted name before it, or a form of its
 /// own. `None` if the number is withheld, or there is none that anybody could dial.
@@ -55,6 +55,13 @@ pub fn dialled(address: &str) -> Option<String> {
     };
     let plain = |byte: u8| byte.is_ascii_graphic() && !b"\"'<>&\\".contains(&byte);
     (shown.len() <= MOST && shown.bytes().all(plain)).then_some(shown)
+}
+
+/// Whether somebody who names a caller so means the one with this number: it, or the digits in which it ends.
+pub fn is_meant(number: &str, named: &str) -> bool {
+    let digits = named.trim_start_matches(['+', '.']);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    named == number || is_number && !number.contains('@') && number.ends_with(digits)
 }
 
 impl CallerId {
@@ -82,13 +89,6 @@ impl CallerId {
 }
 
 impl Identity {
-    /// Whether the caller's number ends in these digits.
-    pub fn ends_in(&self, digits: &str) -> bool {
-        let only_digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-        let number = self.caller.as_deref().filter(|caller| !caller.contains('@')).map(only_digits);
-        !digits.is_empty() && number.is_some_and(|number| number.ends_with(digits))
-    }
-
     /// What is known of somebody of whom something was known before: a report that says nothing takes nothing away.
     pub fn or(self, before: &Self) -> Self {
         Self {
@@ -146,10 +146,26 @@ mod tests {
     }
 
     #[test]
-    fn last_digits_mean_a_number_and_nothing_else() {
-        let of = |caller: &str| Identity { caller: Some(caller.to_owned()), ..Identity::default() };
-        assert!(of("+49301234").ends_in("1234") && of("...1234").ends_in("234"));
-        assert!(!of("+49301234").ends_in("") && !of("+49301234").ends_in("0000"));
-        assert!(!of("1234@host").ends_in("1234") && !Identity::default().ends_in("1"));
+    fn a_number_is_meant_by_itself_and_by_its_last_digits() {
+        for (number, named) in [
+            ("+49301234", "+49301234"),
+            ("+49301234", "49301234"),
+            ("+49301234", "1234"),
+            ("...1234", "...1234"),
+            ("...1234", "234"),
+            ("alice@host1234", "alice@host1234"),
+        ] {
+            assert!(is_meant(number, named), "{number} {named}");
+        }
+        for (number, named) in [
+            ("+49301234", ""),
+            ("+49301234", "+"),
+            ("+49301234", "0000"),
+            ("+49301234", "123"),
+            ("alice@host1234", "1234"),
+            ("extension.12a", "12a"),
+        ] {
+            assert!(!is_meant(number, named), "{number} {named}");
+        }
     }
 }

@@ -69,10 +69,22 @@ pub struct Details<'a> {
 pub struct SessionRow<'a> {
     /// The platform's session; none for a caller who came without one.
     pub session: Option<&'a str>,
+    /// The caller's number, as far as it is known and kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caller: Option<&'a str>,
+    /// The number that the caller has dialled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub called: Option<&'a str>,
     /// What the caller may do.
     pub role: Role,
-    /// `in`, `waiting`, `muted` or `kicked`.
+    /// `in`, `waiting`, `muted` or `kicked`; who waits and is muted as well, is waiting.
     pub state: &'static str,
+    /// By whose doing the caller only listens: `moderator`, also where it was an operator or the room, or `self`. What a
+    /// moderator has done only a moderator or an operator lifts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub muted_by: Option<&'static str>,
+    /// Whether the caller has raised a hand.
+    pub hand: bool,
     /// When the caller came in, RFC 3339 to the second; none for one who was removed.
     pub since: Option<String>,
     /// How long that is ago, in whole seconds.
@@ -151,8 +163,12 @@ impl Seen {
         let callers = self.conference.callers.iter().map(|caller| self.session(caller));
         let kicked = self.conference.kicked.iter().map(|kicked| SessionRow {
             session: Some(kicked.session.as_str()),
+            caller: kicked.caller.as_deref(),
+            called: None,
             role: Role::Caller,
             state: "kicked",
+            muted_by: None,
+            hand: false,
             since: None,
             age_seconds: None,
             lease_seconds: kicked.lease / 1000,
@@ -163,12 +179,20 @@ impl Seen {
     fn session<'a>(&self, caller: &'a Caller) -> SessionRow<'a> {
         SessionRow {
             session: caller.session.as_ref().map(|session| session.as_str()),
+            caller: caller.identity.caller.as_deref(),
+            called: caller.identity.called.as_deref(),
             role: caller.role,
-            state: match (caller.waiting, caller.muted) {
+            state: match (caller.waiting, caller.listens()) {
                 (true, _) => "waiting",
                 (false, true) => "muted",
                 (false, false) => "in",
             },
+            muted_by: match (caller.muted, caller.self_muted) {
+                (true, _) => Some("moderator"),
+                (false, true) => Some("self"),
+                (false, false) => None,
+            },
+            hand: caller.hand,
             since: Some(self.before(caller.age)),
             age_seconds: Some(caller.age / 1000),
             lease_seconds: caller.lease / 1000,
@@ -180,6 +204,16 @@ impl Seen {
         let time = rfc3339(self.conference.as_of.wall.saturating_sub(age));
         let seconds = time.split('.').next().unwrap_or_default();
         format!("{seconds}Z")
+    }
+}
+
+impl SessionRow<'_> {
+    /// The state as people read it: who has muted themselves is told apart.
+    pub fn state_in_words(&self) -> &'static str {
+        match (self.state, self.muted_by) {
+            ("muted", Some("self")) => "self-muted",
+            (state, _) => state,
+        }
     }
 }
 

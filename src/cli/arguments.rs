@@ -83,8 +83,8 @@ pub enum Verb {
         /// The conference.
         #[command(flatten)]
         conference: Conference,
-        /// Session of the caller, as `show` prints it, or the last digits of their number; `all` for all but moderators
-        #[arg(value_parser = whom, add = ArgValueCompleter::new(completion::sessions))]
+        /// Session of the caller, as `show` prints it, or their number or its last digits; `all` for all but moderators
+        #[arg(value_parser = whom, add = ArgValueCompleter::new(completion::callers))]
         session: Whom,
     },
     /// Mutes a caller, who only listens then and hears so
@@ -92,9 +92,9 @@ pub enum Verb {
         /// The conference.
         #[command(flatten)]
         conference: Conference,
-        /// Session of the caller, as `show` prints it, or the last digits of their number; `all` for all but moderators,
+        /// Session of the caller, as `show` prints it, or their number or its last digits; `all` for all but moderators,
         /// newcomers too
-        #[arg(value_parser = whom, add = ArgValueCompleter::new(completion::sessions))]
+        #[arg(value_parser = whom, add = ArgValueCompleter::new(completion::callers))]
         session: Whom,
     },
     /// Lets a caller be heard again
@@ -102,8 +102,8 @@ pub enum Verb {
         /// The conference.
         #[command(flatten)]
         conference: Conference,
-        /// Session of the caller, or the last digits of their number; `all` for everybody, newcomers too
-        #[arg(value_parser = whom, add = ArgValueCompleter::new(completion::sessions))]
+        /// Session of the caller, or their number or its last digits; `all` for everybody, newcomers too
+        #[arg(value_parser = whom, add = ArgValueCompleter::new(completion::callers))]
         session: Whom,
     },
     /// Lengthens the time that a conference may last

@@ -11,6 +11,7 @@ use clap::{CommandFactory, FromArgMatches};
 use clap_complete::Shell;
 use clap_complete::engine::CompletionCandidate;
 use clap_complete::env::{EnvCompleter, Shells};
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::Path;
@@ -60,16 +61,22 @@ pub fn numbers(begun: &OsStr) -> Vec<CompletionCandidate> {
     numbers.unwrap_or_default().iter().map(|number| CompletionCandidate::new(number.as_str())).collect()
 }
 
-/// The sessions of the conference that was named before, and the word for all of them.
-pub fn sessions(begun: &OsStr) -> Vec<CompletionCandidate> {
+/// The sessions and the numbers of the callers of the conference that was named before, and the word for all of them.
+pub fn callers(begun: &OsStr) -> Vec<CompletionCandidate> {
     let begun = begun.to_string_lossy();
-    let sessions = line_and_number().and_then(|(line, number)| {
+    let callers = line_and_number().and_then(|(line, number)| {
         let seen = overview::look(&line, &number?).ok()??;
-        let sessions = seen.details().sessions.into_iter().filter_map(|row| row.session.map(str::to_owned));
-        Some(sessions.filter(|session| session.starts_with(&*begun)).collect::<Vec<_>>())
+        // Callers choose what their numbers look like, and a shell is to get nothing that means something to it.
+        let is_plain = |number: &&str| number.bytes().all(|byte| byte == b'+' || byte.is_ascii_digit());
+        let details = seen.details();
+        let told = details.sessions.iter().flat_map(|row| [row.session, row.caller.filter(is_plain)]);
+        Some(told.flatten().map(str::to_owned).collect::<Vec<_>>())
     });
-    let all = Some("all".to_owned()).filter(|all| all.starts_with(&*begun));
-    all.into_iter().chain(sessions.unwrap_or_default()).map(CompletionCandidate::new).collect()
+    let mut told = vec!["all".to_owned()];
+    told.extend(callers.unwrap_or_default());
+    let mut seen = HashSet::new();
+    told.retain(|told| told.starts_with(&*begun) && seen.insert(told.clone()));
+    told.into_iter().map(CompletionCandidate::new).collect()
 }
 
 /// The line that the words typed so far are about, and the number among them. Without one, or without the right to look at

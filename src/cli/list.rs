@@ -4,6 +4,7 @@ use super::verbs::{Outcome, Unsuccessful, no_such_conference};
 use crate::clock::Millis;
 use crate::conference::Role;
 use crate::console::{printable, span, span_left};
+use crate::identity;
 use crate::line::Line;
 use crate::number::ConferenceNumber;
 use crate::overview::{self, Row, SessionRow};
@@ -45,11 +46,10 @@ pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
                 continue;
             }
         };
-        let row = seen.row();
         match format {
-            Format::Table { .. } => writeln!(to, "{}", columns.text(&row))?,
+            Format::Table { .. } => writeln!(to, "{}", columns.text(&seen.row()))?,
             Format::Json => {
-                write!(to, "{between}{}", json(&row))?;
+                write!(to, "{between}{}", json(&seen.details()))?;
                 between = ",\n";
             }
         }
@@ -100,11 +100,8 @@ pub fn show(line: &Line, number: &ConferenceNumber, format: Format, mut to: impl
                 writeln!(to, "PINs        {closed}; `ccxml-conference reopen {}` ends that", row.number)?;
             }
             if !details.sessions.is_empty() {
-                let heading = format!("{:9}  {:7}  {:>11}  {:>11}  SESSION", "ROLE", "STATE", "AGE", "LEASE");
-                writeln!(to, "\n{}", emphasised(&heading, bold))?;
-            }
-            for session in &details.sessions {
-                writeln!(to, "{}", session_text(session))?;
+                writeln!(to)?;
+                write_callers(&details.sessions, bold, &mut to)?;
             }
         }
     }
@@ -155,14 +152,28 @@ impl Columns {
     }
 }
 
-fn session_text(row: &SessionRow<'_>) -> String {
-    let role = match row.role {
-        Role::Caller => "caller",
-        Role::Moderator => "moderator",
+/// The callers of a conference, with a column that is as wide as the longest of their numbers.
+fn write_callers(sessions: &[SessionRow<'_>], bold: bool, to: &mut impl Write) -> std::io::Result<()> {
+    let numbers: Vec<_> = sessions.iter().map(|row| printable(row.caller.unwrap_or("-"))).collect();
+    let longest = numbers.iter().map(|number| number.chars().count()).max().unwrap_or(0);
+    let width = longest.clamp("CALLER".len(), identity::MOST);
+    let joined = |number: &str, cells: [&str; 6]| {
+        let [role, state, hand, age, lease, session] = cells;
+        format!("{number:width$}  {role:9}  {state:10}  {hand:4}  {age:>11}  {lease:>11}  {session}")
     };
-    let (age, lease) = (age(row.age_seconds), span_left(millis(row.lease_seconds)));
-    let session = row.session.unwrap_or("(without session)");
-    format!("{role:9}  {:7}  {age:>11}  {lease:>11}  {session}", row.state)
+    let heading = joined("CALLER", ["ROLE", "STATE", "HAND", "AGE", "LEASE", "SESSION"]);
+    writeln!(to, "{}", emphasised(&heading, bold))?;
+    for (row, number) in sessions.iter().zip(&numbers) {
+        let role = match row.role {
+            Role::Caller => "caller",
+            Role::Moderator => "moderator",
+        };
+        let hand = if row.hand { "up" } else { "-" };
+        let (age, lease) = (age(row.age_seconds), span_left(millis(row.lease_seconds)));
+        let session = row.session.unwrap_or("(without session)");
+        writeln!(to, "{}", joined(number, [role, row.state_in_words(), hand, &age, &lease, session]))?;
+    }
+    Ok(())
 }
 
 fn age(seconds: Option<u64>) -> String {

@@ -84,6 +84,9 @@ pub struct Kicked {
     pub session: SessionId,
     /// What is left of its lease.
     pub lease: Millis,
+    /// The caller's number, as far as it was known and is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller: Option<String>,
 }
 
 /// What a caller may do.

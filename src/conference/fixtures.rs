@@ -49,7 +49,7 @@ pub fn report<'a>(session: &'a SessionId, ticket: Option<&'a Ticket>) -> Report<
 }
 
 pub fn kicked(id: &str, lease: Millis) -> Kicked {
-    Kicked { session: session(id), lease }
+    Kicked { session: session(id), lease, caller: None }
 }
 
 /// A conference that began at `at(0)` with these sessions in it.

@@ -7,6 +7,7 @@ use super::state::Ending;
 use super::transaction::Transaction;
 use super::wrong_pins::WrongPins;
 use crate::clock::Millis;
+use crate::identity;
 use crate::number::SessionId;
 
 /// What an operator does to one conference.
@@ -35,7 +36,7 @@ pub enum Operation {
 pub enum Whom {
     /// All but moderators. Who has no session can't be told anything and is left alone.
     All,
-    /// The one with this session, or whose telephone number ends in these digits.
+    /// The one with this session, with this number, or whose number ends in these digits.
     Session(SessionId),
 }
 
@@ -129,7 +130,12 @@ impl Transaction<'_> {
             return Ok((false, vec![Hears { session: session.clone(), control: None }]));
         }
         let caller = self.conference.remove(session, self.times).ok_or(NotDone::NoCaller)?;
-        self.conference.kicked.push(Kicked { session: session.clone(), lease: self.times.lease });
+        let number = caller.identity.caller.clone();
+        self.conference.kicked.push(Kicked {
+            session: session.clone(),
+            lease: self.times.lease,
+            caller: number,
+        });
         self.events.push(Event::end_of_stay(EventKind::Kicked, &self.conference, &caller, caller.age));
         Ok((true, told(&caller).into_iter().collect()))
     }
@@ -201,21 +207,24 @@ impl Transaction<'_> {
         self.conference.callers.iter().filter_map(told).collect()
     }
 
-    /// The session that an operator means: it, or that of the one caller whose telephone number ends in these digits.
+    /// The session that an operator means: it, or that of the one caller who has this number, or whose number ends in
+    /// these digits. Who was removed is meant only where nobody else is.
     fn meant(&self, named: &SessionId) -> Result<SessionId, NotDone> {
-        let conference = &self.conference;
-        let mut kicked = conference.kicked.iter().map(|kicked| &kicked.session);
-        let mut sessions = conference.callers.iter().filter_map(|caller| caller.session.as_ref());
-        if sessions.any(|session| session == named) || kicked.any(|session| session == named) {
+        let callers = self.conference.callers.iter();
+        let callers = callers.filter_map(|caller| Some((caller.session.as_ref()?, &caller.identity.caller)));
+        let kicked = self.conference.kicked.iter().map(|kicked| (&kicked.session, &kicked.caller));
+        if callers.clone().chain(kicked.clone()).any(|(session, _)| session == named) {
             return Ok(named.clone());
         }
-        let digits = named.as_str().trim_start_matches('+');
-        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-        let by_number =
-            conference.callers.iter().filter(|caller| is_number && caller.identity.ends_in(digits));
-        let by_number: Vec<_> = by_number.filter_map(|caller| caller.session.as_ref()).collect();
+        let is_meant = |number: &Option<String>| {
+            number.as_deref().is_some_and(|number| identity::is_meant(number, named.as_str()))
+        };
+        let mut by_number: Vec<_> = callers.filter(|(_, number)| is_meant(number)).collect();
+        if by_number.is_empty() {
+            by_number = kicked.filter(|(_, number)| is_meant(number)).collect();
+        }
         match by_number.as_slice() {
-            [session] => Ok((*session).clone()),
+            [(session, _)] => Ok((*session).clone()),
             [] => Err(NotDone::NoCaller),
             several => Err(NotDone::ManyCallers(several.len())),
         }

@@ -141,7 +141,7 @@ impl Desk<'_> {
         match self.format {
             Format::Html => page::conferences(self.frame(None), &page),
             Format::Json => {
-                let rows: Vec<_> = page.seen.iter().map(overview::Seen::row).collect();
+                let rows: Vec<_> = page.seen.iter().map(overview::Seen::details).collect();
                 Ok(paged(json(&rows), "", page.this, page.last))
             }
         }

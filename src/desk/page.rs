@@ -76,10 +76,13 @@ struct ConferenceRow<'a> {
 }
 
 struct CallerRow<'a> {
+    number: Option<&'a str>,
     session: Option<&'a str>,
     role: &'static str,
     since: Option<Since>,
     state: &'static str,
+    state_in_words: &'static str,
+    hand: bool,
     buttons: Vec<Button<'a>>,
 }
 
@@ -88,6 +91,8 @@ struct Button<'a> {
     verb: &'static str,
     label: &'static str,
     session: Option<&'a str>,
+    /// Who is meant, for those who do not see the row.
+    about: Option<&'a str>,
     /// By how many minutes it lengthens the conference.
     minutes: Option<u64>,
     /// Whether somebody is asked first whether they mean it.
@@ -119,6 +124,7 @@ struct Conference<'a> {
     number: &'a str,
     row: ConferenceRow<'a>,
     buttons: Vec<Button<'a>>,
+    hands: usize,
     callers: Vec<CallerRow<'a>>,
 }
 
@@ -139,6 +145,7 @@ pub fn conference(frame: Frame<'_>, details: &Details<'_>) -> anyhow::Result<Res
         number: row.number,
         row: ConferenceRow::of(row.clone()),
         buttons: buttons.into_iter().flatten().map(|kind| Button::new(kind, None)).collect(),
+        hands: details.sessions.iter().filter(|caller| caller.hand).count(),
         callers: details.sessions.iter().map(CallerRow::of).collect(),
     };
     rendered(&page)
@@ -240,10 +247,16 @@ impl<'a> ConferenceRow<'a> {
 impl<'a> CallerRow<'a> {
     fn of(row: &SessionRow<'a>) -> Self {
         let buttons = match row.session {
-            Some(session) if row.state != "kicked" => vec![Button::new(OperationKind::Kick, Some(session))],
+            Some(session) if row.state != "kicked" => {
+                vec![Button {
+                    about: row.caller.or(Some(session)),
+                    ..Button::new(OperationKind::Kick, Some(session))
+                }]
+            }
             _ => Vec::new(),
         };
         Self {
+            number: row.caller,
             session: row.session,
             role: match row.role {
                 Role::Caller => "caller",
@@ -254,6 +267,8 @@ impl<'a> CallerRow<'a> {
                 .clone()
                 .map(|time| Since { time, span: span(row.age_seconds.unwrap_or(0) * 1000) }),
             state: row.state,
+            state_in_words: row.state_in_words(),
+            hand: row.hand,
             buttons,
         }
     }
@@ -265,6 +280,7 @@ impl<'a> Button<'a> {
             verb: kind.name(),
             label: kind.label(),
             session,
+            about: None,
             minutes: kind.minutes(),
             asks: kind.is_final(),
         }

@@ -29,6 +29,7 @@ mod requests;
 mod rooms;
 mod servers;
 mod settings_file;
+mod telephone_numbers;
 mod terminal;
 mod tokens;
 mod versions;

@@ -126,13 +126,24 @@ fn json_has_a_stable_shape() {
     let fields: Vec<_> = row.keys().map(String::as_str).collect();
     assert_eq!(
         fields,
-        ["age_seconds", "callers", "conference", "number", "since", "state", "unknown", "waiting"]
+        [
+            "age_seconds",
+            "callers",
+            "conference",
+            "number",
+            "sessions",
+            "since",
+            "state",
+            "unknown",
+            "waiting"
+        ]
     );
     assert_eq!((row["number"].as_str(), row["callers"].as_u64()), (Some("1234"), Some(1)));
     let shown = line.json(&["show", "1234"]);
+    assert_eq!(shown["sessions"], list[0]["sessions"]);
     let session = shown["sessions"][0].as_object().unwrap();
     let fields: Vec<_> = session.keys().map(String::as_str).collect();
-    assert_eq!(fields, ["age_seconds", "lease_seconds", "role", "session", "since", "state"]);
+    assert_eq!(fields, ["age_seconds", "hand", "lease_seconds", "role", "session", "since", "state"]);
     assert_eq!((session["session"].as_str(), session["state"].as_str()), (Some("a"), Some("in")));
 }
 
