@@ -237,8 +237,10 @@ impl Line {
                 })
             }
         };
+        let shown = telephone.and_then(|caller| self.shown(caller.as_str()));
         let entry = Entry {
             session,
+            caller: shown.as_deref(),
             terms: self.terms(room),
             access: room.map_or(Err(Refused::NoRoom), |room| room.access(keyed)),
             by_pin: attempt,
@@ -311,16 +313,20 @@ impl Line {
     fn identity(&self, addresses: &Addresses) -> Identity {
         let Addresses { caller, called, control } = addresses;
         let settings = &self.settings;
-        let shown = |address: &Option<String>| address.as_deref().and_then(identity::dialled);
         Identity {
-            caller: shown(caller).and_then(|caller| settings.caller_id.keeps(caller)),
-            called: shown(called),
+            caller: caller.as_deref().and_then(|caller| self.shown(caller)),
+            called: called.as_deref().and_then(identity::dialled),
             control: settings
                 .control
                 .as_ref()
                 .zip(control.as_deref())
                 .and_then(|(below, url)| below.admits(url)),
         }
+    }
+
+    /// What is kept of a caller's address.
+    fn shown(&self, address: &str) -> Option<String> {
+        identity::dialled(address).and_then(|caller| self.settings.caller_id.keeps(caller))
     }
 
     /// The terms of a conference in a room, or without one.

@@ -36,7 +36,7 @@ fn come(kind: &str, kept: Option<Conference>) -> (Option<Conference>, String) {
     let x = session("x");
     let terms = if kind == "ordinary" { ORDINARY } else { WAITING };
     let access = Ok(if kind == "moderator" { Role::Moderator } else { Role::Caller });
-    let entry = Entry { session: Some(&x), terms, access, by_pin: None, has_moderators: true };
+    let entry = Entry { session: Some(&x), caller: None, terms, access, by_pin: None, has_moderators: true };
     let decision = decided(kept, 0, &TIMES, |number| number.enter(&entry));
     assert!(decision.answer.is_ok());
     (Some(kept_after(&decision.change)), log(&logged(&decision)))

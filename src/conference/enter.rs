@@ -8,6 +8,7 @@ use super::ticket::Ticket;
 use super::transaction::Transaction;
 use super::wrong_pins::Attempt;
 use crate::clock::Millis;
+use crate::identity::Identity;
 use crate::number::SessionId;
 
 /// A caller who wants to get in.
@@ -15,6 +16,8 @@ use crate::number::SessionId;
 pub struct Entry<'a> {
     /// The caller's session; none for a caller who can't be told apart.
     pub session: Option<&'a SessionId>,
+    /// The caller's number, as far as it is told already and kept.
+    pub caller: Option<&'a str>,
     /// The terms of the conference, if it is to begin.
     pub terms: Terms,
     /// The role in which number and PIN let the caller in.
@@ -91,7 +94,7 @@ impl Transaction<'_> {
         };
         match (admitted, place) {
             (Err(why), _) => {
-                self.refuse(entry.session, why);
+                self.refuse(entry, why);
                 Err(why)
             }
             (Ok(_), Some(place)) => Ok(self.stay(place)),
@@ -173,6 +176,7 @@ impl Transaction<'_> {
             waiting: is_caller && terms.wait_for_moderator && conference.opened.is_none(),
             muted: is_caller && terms.muted,
             fresh: entry.session.is_some(),
+            identity: Identity { caller: entry.caller.map(str::to_owned), ..Identity::default() },
             ..Caller::new(entry.session, lease, conference.told_to_newcomer())
         };
         conference.add(caller.clone());
@@ -182,16 +186,17 @@ impl Transaction<'_> {
             place.heard = heard;
         }
         let kind = if caller.told == Told::First { EventKind::Created } else { EventKind::Joined };
-        self.events.push(Event::of(kind, conference, entry.session));
+        self.events.push(Event::of_caller(kind, conference, &caller));
         self.entered(&caller)
     }
 
     /// Logs why somebody does not get in. Who has yet to key a PIN was not turned away.
-    fn refuse(&mut self, session: Option<&SessionId>, why: Refused) {
+    fn refuse(&mut self, entry: &Entry<'_>, why: Refused) {
         if why != Refused::PinWanted {
-            let event = Event::of(EventKind::Refused, &self.conference, session).because(why.word());
+            let event = Event::of(EventKind::Refused, &self.conference, entry.session).because(why.word());
             let id = self.conference.is_occupied().then(|| self.conference.id.clone());
-            self.events.push(Event { conference: id, ..event });
+            let caller = entry.caller.map(str::to_owned);
+            self.events.push(Event { conference: id, caller, ..event });
         }
     }
 

@@ -160,20 +160,21 @@ impl Transaction<'_> {
             Whom::All => None,
             Whom::Session(session) => Some(self.meant(session)?),
         };
+        let (mut changed, mut hear, mut found) = (false, Vec::new(), None);
         if let (None, Some(terms)) = (&one, &mut self.conference.terms) {
-            terms.muted = muted;
+            changed = std::mem::replace(&mut terms.muted, muted) != muted;
         }
-        let (mut hear, mut found) = (Vec::new(), None);
         for caller in &mut self.conference.callers {
             let is_meant = one.is_none() || caller.session == one;
             if !is_meant || (one.is_none() && caller.role == Role::Moderator) {
                 continue;
             }
             found = Some(caller.clone());
-            let was = caller.listens();
+            let before = (caller.muted, caller.self_muted, caller.listens());
             caller.muted = muted;
             caller.self_muted &= muted || one.is_none();
-            if was != caller.listens() {
+            changed |= before != (caller.muted, caller.self_muted, caller.listens());
+            if before.2 != caller.listens() {
                 hear.extend(told(caller));
             }
         }
@@ -183,7 +184,6 @@ impl Transaction<'_> {
             (Some(_), Some(caller)) => Event::of_caller(kind, &self.conference, &caller),
             (None, _) => Event::of(kind, &self.conference, None),
         };
-        let changed = !hear.is_empty();
         if changed {
             self.events.push(event);
         }

@@ -134,12 +134,13 @@ impl Transaction<'_> {
         // This session knows that the conference is one of ours, so whatever else the token says came from damage. Callers
         // who are really in renew within a lease as well.
         conference.unknown = conference.unknown.map(|unknown| unknown.min(lease));
-        conference.add(caller);
+        let caller = Caller { identity: report.identity.clone(), ..caller };
+        conference.add(caller.clone());
         if conference.opened.is_some() {
             // A moderator who was lost as well has a lease to come back, like everybody.
             conference.begin_grace(lease + WITHOUT_MODERATOR);
         }
-        self.events.push(Event::of(EventKind::Joined, conference, Some(report.session)).because("renewed"));
+        self.events.push(Event::of_caller(EventKind::Joined, conference, &caller).because("renewed"));
         self.reply(report)
     }
 

@@ -31,6 +31,9 @@ pub struct Entry<'a> {
     /// Whom it happened to.
     #[serde(borrow, default)]
     pub session: Cow<'a, str>,
+    /// The caller's number.
+    #[serde(borrow, default)]
+    pub caller: Cow<'a, str>,
     /// How many callers were in after it.
     pub callers: Option<u64>,
     /// How long the caller had been in.

@@ -3,7 +3,8 @@
 use super::entry::Entry;
 use crate::clock::Millis;
 use crate::conference::EventKind;
-use std::collections::{HashMap, VecDeque};
+use crate::identity;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::BuildHasher;
 
 /// A conference that was held, or is in progress.
@@ -24,6 +25,8 @@ pub struct Held {
     pub most_callers: u64,
     /// How many were not let in.
     pub refusals: u64,
+    /// The numbers of those who took part, as far as they are known.
+    pub telephone_numbers: BTreeSet<Box<str>>,
     /// The log tells when it began.
     created: bool,
     /// The last time at which somebody was in for certain.
@@ -90,6 +93,10 @@ impl Held {
             }
             _ => entry.time,
         };
+        let takes_part = !matches!(entry.event, EventKind::Refused | EventKind::Failed);
+        if takes_part && !entry.caller.is_empty() && entry.caller.len() <= identity::MOST {
+            self.telephone_numbers.insert((*entry.caller).into());
+        }
         self.last_in = self.last_in.max(last_in);
         self.most_callers = self.most_callers.max(entry.callers.unwrap_or(0));
         if entry.time >= self.latest {

@@ -186,3 +186,77 @@ fn a_line_with_a_name_tells_it_in_every_entry() {
     assert_eq!(entries.len(), 4);
     assert!(entries.iter().all(|entry| entry["line"] == "sales"), "{entries:?}");
 }
+
+/// What an entry tells in these fields, missing ones as `-`.
+fn told<const N: usize>(entry: &Value, fields: [&str; N]) -> String {
+    fields.map(|field| entry[field].as_str().unwrap_or("-").to_owned()).join(" ")
+}
+
+#[test]
+fn every_event_of_a_caller_tells_who_that_is_and_each_end_why() {
+    let line = logged();
+    let operated = |arguments: &[&str]| assert!(crate::operators::succeeds(&line, arguments));
+    for (session, caller) in [("a", "tel:+4911"), ("b", "sip:+4922@host"), ("c", "tel:+4933"), ("d", "")] {
+        line.enter("1234", session);
+        line.is_called_by("1234", session, caller);
+    }
+    let leave = |session: &str, reason: &str| {
+        line.post(&format!("event=leave&conference_code=1234&session_id={session}&reason={reason}"));
+    };
+    operated(&["mute", "1234", "a"]);
+    operated(&["mute", "1234", "a"]);
+    operated(&["unmute", "1234", "11"]);
+    operated(&["mute", "1234", "all"]);
+    operated(&["kick", "1234", "b"]);
+    leave("b", "kicked");
+    leave("a", "hangup");
+    leave("d", "failed");
+    operated(&["end", "1234"]);
+    leave("c", "ended");
+    let fields = ["event", "session", "caller", "called", "role", "reason"];
+    let told: Vec<_> = entries(&line).iter().skip(4).map(|entry| told(entry, fields)).collect();
+    let expected = [
+        "muted a +4911 +49309000 caller -",
+        "unmuted a +4911 +49309000 caller -",
+        "muted - - - - -",
+        "kicked b +4922 +49309000 caller -",
+        "left a +4911 +49309000 caller hangup",
+        "left d - +49309000 caller failed",
+        "ended - - - - operator",
+        "left c +4933 +49309000 caller ended",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn who_keys_a_pin_is_told_from_the_first_event_on() {
+    let line =
+        Line::with_rooms(&[("1234", "pin = \"4711471\"\nmoderator_pin = \"98765432\"\nmax_minutes = 1")]);
+    let line = line.with("CONFERENCE_LOG", "calls.log").with("CONFERENCE_CALLER_ID", "last4");
+    let key = |session: &str, pin: &str| {
+        line.post(&format!(
+            "conference_code=1234&session_id={session}&pin={pin}&caller=sip:%2b49301234@gateway"
+        ));
+    };
+    key("a", "1111111");
+    key("a", "4711471");
+    key("m", "98765432");
+    line.age("1234", 61_000);
+    for session in ["a", "m"] {
+        line.report("renew", "1234", session);
+        line.post(&format!("event=leave&conference_code=1234&session_id={session}&reason=time"));
+    }
+    let fields = ["event", "session", "caller", "role", "reason"];
+    let told: Vec<_> = entries(&line).iter().map(|entry| told(entry, fields)).collect();
+    let expected = [
+        "refused a ...1234 - wrong_pin",
+        "created a ...1234 caller -",
+        "joined m ...1234 moderator -",
+        "ended - - - time",
+        "left a ...1234 caller time",
+        "left m ...1234 moderator time",
+    ];
+    assert_eq!(told, expected);
+    let log = fs::read_to_string(line.folder().join("calls.log")).unwrap();
+    assert!(!log.contains("4711471") && !log.contains("1111111") && !log.contains("9876"), "{log}");
+}

@@ -168,11 +168,12 @@ fn json_has_a_stable_shape() {
             {
                 "number": "1234", "name": "Board", "conference": "1234-1", "begin": "2026-11-21T11:00:00+01:00",
                 "end": "2026-11-21T11:45:00+01:00", "minutes": 45.0, "callers": 2, "most_callers": 2,
-                "refusals": 1
+                "refusals": 1, "telephone_numbers": ["tel:+1"]
             },
             {
                 "number": "555555", "conference": "555555-1", "begin": "2026-11-22T10:00:00+01:00", "end": null,
-                "minutes": 12.0, "callers": 1, "most_callers": 1, "refusals": 0
+                "minutes": 12.0, "callers": 1, "most_callers": 1, "refusals": 0,
+                "telephone_numbers": ["tel:+1"]
             },
         ])
     );

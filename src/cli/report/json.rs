@@ -4,6 +4,7 @@ use super::Printer;
 use crate::clock::Millis;
 use crate::report::{Days, Held, Number, Sum, Sums, minutes};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 /// One object, written as the conferences come.
@@ -28,6 +29,8 @@ struct HeldRow<'a> {
     callers: u64,
     most_callers: u64,
     refusals: u64,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    telephone_numbers: &'a BTreeSet<Box<str>>,
 }
 
 #[derive(Serialize)]
@@ -73,6 +76,7 @@ impl<W: Write> Printer for Json<'_, W> {
             callers: held.callers(),
             most_callers: held.most_callers,
             refusals: held.refusals,
+            telephone_numbers: &held.telephone_numbers,
         };
         write!(self.to, "{}", std::mem::replace(&mut self.between, ",\n"))?;
         Ok(serde_json::to_writer(&mut self.to, &row)?)

@@ -21,7 +21,8 @@ fn come_in_on(
     millis: u64,
 ) -> Outcome {
     let session = id.map(session);
-    let entry = Entry { session: session.as_ref(), terms, access, by_pin: None, has_moderators: false };
+    let entry =
+        Entry { session: session.as_ref(), caller: None, terms, access, by_pin: None, has_moderators: false };
     decided(kept, millis, &TIMES, |number| number.enter(&entry))
 }
 
@@ -39,7 +40,7 @@ fn key_pin(
     let session = session(id);
     let by_pin = Some(Attempt::default());
     let terms = Terms { pin: true, ..OPEN };
-    let entry = Entry { session: Some(&session), terms, access, by_pin, has_moderators };
+    let entry = Entry { session: Some(&session), caller: None, terms, access, by_pin, has_moderators };
     decided(kept, 0, &TIMES, |number| number.enter(&entry))
 }
 
