@@ -4,8 +4,14 @@
 //! for its state. One that does not arrive costs time only: the session asks at its next renewal.
 
 use crate::conference::Hears;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Sender};
 use std::time::{Duration, Instant};
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use url::Url;
 
 /// The event that makes a session ask for its state.
@@ -14,8 +20,19 @@ pub const LOOK: &str = "line.look";
 /// How long all sessions together are waited for.
 const IN_ALL: Duration = Duration::from_secs(2);
 
-/// How many sessions are called at the same time.
+/// How many sessions are called at the same time, and how many more each time that nothing comes back for a while: a
+/// platform that answers gets no more connections at once than it can queue, and sessions that hang keep no other waiting.
 const SIDE_BY_SIDE: usize = 64;
+
+/// How long that while is.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// The stack of a thread, and the room for an answer, in bytes: there may be a thousand of them.
+const STACK: usize = 512 * 1024;
+const BUFFER: usize = 8 * 1024;
+
+/// The most addresses of a host that are tried; ureq has no room for more than 16.
+const MOST_ADDRESSES: usize = 4;
 
 /// The most characters of a session's URL that are kept.
 const MOST: usize = 256;
@@ -52,29 +69,78 @@ pub fn look(control: &ControlUrl, sessions: &[Hears]) -> usize {
         Some((url, hears.session.as_str().to_owned()))
     };
     let calls: Vec<_> = sessions.iter().filter_map(calls).collect();
-    let (next, taken) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let deadline = Instant::now() + IN_ALL;
-    let agent = ureq::Agent::new_with_config(
-        ureq::Agent::config_builder().max_redirects(0).proxy(None).http_status_as_error(false).build(),
-    );
-    let work = || {
-        while let Some((url, session)) = calls.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                break;
-            }
-            if is_taken(&agent, url, session, left) {
+    let left = || deadline.saturating_duration_since(Instant::now());
+    if calls.is_empty() {
+        return 0;
+    }
+    let Some(agent) = agent(control, left()) else { return 0 };
+    let (next, taken) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let (answered, answers) = mpsc::channel();
+    let work = |answered: Sender<()>| {
+        while let Some((url, session)) =
+            calls.get(next.fetch_add(1, Ordering::Relaxed)).filter(|_| !left().is_zero())
+        {
+            if is_taken(&agent, url, session, left()) {
                 taken.fetch_add(1, Ordering::Relaxed);
             }
+            // Nobody listens any more once the time is over.
+            let _ = answered.send(());
         }
     };
     std::thread::scope(|scope| {
-        for _ in 0..calls.len().min(SIDE_BY_SIDE) {
-            // Without another thread those that there are do its work.
-            let _ = std::thread::Builder::new().spawn_scoped(scope, work);
+        let mut missing = calls.len();
+        while missing > 0 && !left().is_zero() {
+            let mut started = 0;
+            let waiting = calls.len().saturating_sub(next.load(Ordering::Relaxed));
+            for _ in 0..waiting.min(SIDE_BY_SIDE) {
+                let answered = answered.clone();
+                let thread = std::thread::Builder::new().stack_size(STACK);
+                started += usize::from(thread.spawn_scoped(scope, move || work(answered)).is_ok());
+            }
+            if started == 0 && waiting == calls.len() {
+                // A machine that gives no thread at all.
+                work(answered.clone());
+            }
+            while missing > 0 && answers.recv_timeout(left().min(PATIENCE)).is_ok() {
+                missing -= 1;
+            }
         }
     });
     taken.into_inner()
+}
+
+/// What calls sessions. Their host is looked up once, and not by each; each has a connection of its own, because one that
+/// the platform closes at that moment would take an event with it.
+fn agent(control: &ControlUrl, within: Duration) -> Option<ureq::Agent> {
+    let (found, addresses) = mpsc::channel();
+    let url = control.0.clone();
+    let look_up = move || found.send(url.socket_addrs(|| None));
+    std::thread::Builder::new().spawn(look_up).ok()?;
+    let addresses = addresses.recv_timeout(within).ok()?.ok()?;
+    let config = ureq::Agent::config_builder()
+        .max_redirects(0)
+        .proxy(None)
+        .http_status_as_error(false)
+        .max_idle_connections(0)
+        .input_buffer_size(BUFFER)
+        .output_buffer_size(BUFFER)
+        .build();
+    Some(ureq::Agent::with_parts(config, DefaultConnector::default(), KnownHost(addresses)))
+}
+
+/// The addresses of the one host that is ever called.
+#[derive(Debug)]
+struct KnownHost(Vec<SocketAddr>);
+
+impl Resolver for KnownHost {
+    fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let mut addresses = self.empty();
+        for address in self.0.iter().take(MOST_ADDRESSES) {
+            addresses.push(*address);
+        }
+        Ok(addresses)
+    }
 }
 
 /// Whether a session has taken the event: any answer of 2xx, such as the 204 of the specification (appendix K).

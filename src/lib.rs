@@ -3,8 +3,9 @@
 //! The way of a request is straight: environment ([`settings`]) -> [`request`] -> decision ([`conference`], kept by
 //! [`store`]) -> [`document`] -> [`response`]; [`mod@line`] is where these meet. [`cgi`] and [`cli`] are the two ways in,
 //! [`desk`] is what [`cgi`] answers people with, [`room`] reads the files of rooms, [`secret`] signs what sessions carry
-//! with them, [`identity`] is who callers are, [`control`] tells their sessions at once, [`call_log`] writes the call log, [`report`] adds it up, [`overview`] is what operators see, [`console`]
-//! prints for people. The rules:
+//! with them, [`identity`] is who callers are, [`control`] tells
+//! their sessions at once, [`call_log`] writes the call log, [`report`] adds it up, [`overview`] is what operators see and
+//! [`operated`] what they have done, [`console`] prints for people. The rules:
 //!
 //! - Only [`settings::environment`] reads the environment, only [`clock`] the time, only [`store`] touches tokens, only
 //!   [`cgi`] and [`cli`] standard input and output.
@@ -28,6 +29,7 @@ pub mod document;
 pub mod identity;
 pub mod line;
 pub mod number;
+pub mod operated;
 pub mod overview;
 pub mod report;
 pub mod request;

@@ -44,6 +44,8 @@ pub struct Row<'a> {
     /// In how many seconds it ends by itself, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ends_in_seconds: Option<u64>,
+    /// Whether newcomers only listen, unless they are moderators.
+    pub muted: bool,
     /// `open`, `locked` or `ending`; `free` if there is no conference.
     pub state: &'static str,
     /// For how many seconds the room takes no PIN from anybody, after too many wrong ones.
@@ -147,6 +149,7 @@ impl Seen {
             since: in_progress.then(|| self.before(conference.age)),
             age_seconds: in_progress.then_some(conference.age / 1000),
             ends_in_seconds: conference.ends_in().filter(|_| in_progress).map(|left| left.div_ceil(1000)),
+            muted: conference.terms.is_some_and(|terms| terms.muted),
             state: match (in_progress, conference.ending, conference.locked) {
                 (false, ..) => "free",
                 (true, Some(_), _) => "ending",

@@ -3,7 +3,7 @@
 use super::completion;
 use super::report::ReportArguments;
 use crate::conference::Whom;
-use crate::number::{ConferenceNumber, SessionId};
+use crate::number::ConferenceNumber;
 use crate::settings::{self, Flags, Kind};
 use clap::error::ErrorKind;
 use clap::{
@@ -72,13 +72,13 @@ pub enum Verb {
         #[arg(long)]
         json: bool,
     },
-    /// Ends a conference: its callers hear so at their next renewal
+    /// Ends a conference: its callers hear so at once, or at their next renewal
     End(Conference),
     /// Locks a conference: it takes no newcomers
     Lock(Conference),
     /// Unlocks a conference
     Unlock(Conference),
-    /// Removes a caller, who hears so at the next renewal
+    /// Removes a caller, who hears so at once, or at the next renewal
     Kick {
         /// The conference.
         #[command(flatten)]
@@ -216,7 +216,5 @@ fn number(text: &str) -> Result<ConferenceNumber, &'static str> {
 }
 
 fn whom(text: &str) -> Result<Whom, &'static str> {
-    let session = |text| SessionId::parse(text).map(Whom::Session);
-    let whom = if text == "all" { Some(Whom::All) } else { session(text) };
-    whom.ok_or("a session id is 1 to 256 visible ASCII characters")
+    Whom::named(text).ok_or("a session id is 1 to 256 visible ASCII characters")
 }

@@ -2,6 +2,7 @@
 
 use super::arguments::{self, Arguments};
 use super::identity;
+use crate::conference::ALL;
 use crate::line::Line;
 use crate::number::ConferenceNumber;
 use crate::overview;
@@ -72,7 +73,7 @@ pub fn callers(begun: &OsStr) -> Vec<CompletionCandidate> {
         let told = details.sessions.iter().flat_map(|row| [row.session, row.caller.filter(is_plain)]);
         Some(told.flatten().map(str::to_owned).collect::<Vec<_>>())
     });
-    let mut told = vec!["all".to_owned()];
+    let mut told = vec![ALL.to_owned()];
     told.extend(callers.unwrap_or_default());
     let mut seen = HashSet::new();
     told.retain(|told| told.starts_with(&*begun) && seen.insert(told.clone()));

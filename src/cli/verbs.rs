@@ -1,10 +1,11 @@
 //! What operators do from the shell (contract section 6): the verbs, on the same tokens and the same decisions as
 //! requests.
 
-use crate::conference::{Done, NotDone, Operation, Times, Whom};
-use crate::console::{span, span_left};
+use crate::conference::{NotDone, Operation};
+use crate::console::printable;
 use crate::line::Line;
 use crate::number::ConferenceNumber;
+use crate::operated::{self, Told};
 use std::io::{self, Write};
 
 /// How a verb ended, when it did not do what was asked.
@@ -40,101 +41,26 @@ impl From<io::Error> for Unsuccessful {
 /// Changes a conference, and says in one line what happens now and when callers hear of it.
 pub fn change(line: &Line, number: &ConferenceNumber, operation: &Operation, mut to: impl Write) -> Outcome {
     match line.operate(number, operation, None)? {
-        Ok(done) => Ok(writeln!(to, "{}", told(number, operation, &done, &line.settings().times))?),
+        Ok(done) => {
+            let told = Told::of(operation, &done);
+            let words = operated::done(number, operation, &told, &line.settings().times);
+            Ok(writeln!(to, "{}", printable(&words))?)
+        }
         Err(why) => Err(Unsuccessful::NoSuch(not_done(number, operation, why))),
-    }
-}
-
-/// What an operation has done, in words.
-fn told(number: &ConferenceNumber, operation: &Operation, done: &Done, times: &Times) -> String {
-    let within = match times.renewals {
-        true => format!("at the next renewal, within {} s", times.renew / 1000),
-        false => "never: sessions of this dialect do not ask".to_owned(),
-    };
-    let already = if done.changed { "" } else { " already" };
-    let callers = match done.told.len() {
-        1 => "the caller".to_owned(),
-        several => format!("each of {several} callers"),
-    };
-    match operation {
-        Operation::End if done.told.is_empty() => {
-            format!("{number} is free: nobody is in its conference who could be told that it has ended")
-        }
-        Operation::End => format!("conference {number} is ending{already}; {callers} hears so {within}"),
-        Operation::Lock => {
-            format!("conference {number} is locked{already}; newcomers hear so at once, moderators get in")
-        }
-        Operation::Unlock => format!("conference {number} is open{already}; newcomers get in at once"),
-        Operation::Kick(Whom::Session(session)) => {
-            format!("{session} is removed from conference {number}{already}, and hears so {within}")
-        }
-        Operation::Kick(Whom::All) => match done.told.len() {
-            1 => format!("1 caller is removed from conference {number}, and hears so {within}"),
-            several => {
-                format!("{several} callers are removed from conference {number}; each hears so {within}")
-            }
-        },
-        Operation::Mute(_) | Operation::Unmute(_) if !done.changed => {
-            format!("nobody in conference {number} is muted or unmuted by that: all are so already")
-        }
-        Operation::Mute(Whom::All) => {
-            format!(
-                "all but moderators are muted in conference {number}, newcomers too; {callers} hears so {within}"
-            )
-        }
-        Operation::Unmute(Whom::All) => {
-            format!("all can be heard in conference {number}, newcomers too; {callers} hears so {within}")
-        }
-        Operation::Mute(Whom::Session(session)) => {
-            format!("{session} is muted in conference {number}, and hears so {within}")
-        }
-        Operation::Unmute(Whom::Session(session)) => {
-            format!("{session} can be heard again in conference {number}, and hears so {within}")
-        }
-        Operation::Extend(by) => {
-            let left = match done.ends_in {
-                Some(left) => format!("now ends in {}", span_left(left)),
-                None => "has not opened yet".to_owned(),
-            };
-            format!(
-                "conference {number} may last {} longer and {left}; each session hears so {within}",
-                span(*by)
-            )
-        }
-        Operation::Reopen if done.changed => {
-            format!("room {number} takes PINs again, from the next one on; the wrong ones are forgotten")
-        }
-        Operation::Reopen => format!("room {number} takes PINs as before; no wrong ones were remembered"),
     }
 }
 
 /// Why an operation was not done, and what to do.
 fn not_done(number: &ConferenceNumber, operation: &Operation, why: NotDone) -> String {
-    let show = format!("`ccxml-conference show {number}` shows which there are");
-    match (why, operation) {
-        (NotDone::NoConference, _) => no_such_conference(number),
-        (
-            NotDone::NoCaller,
-            Operation::Kick(Whom::Session(session))
-            | Operation::Mute(Whom::Session(session))
-            | Operation::Unmute(Whom::Session(session)),
-        ) => format!("there is no session or telephone number {session} in conference {number}; {show}"),
-        (NotDone::ManyCallers(several), _) => {
-            format!(
-                "{several} callers in conference {number} have a number that ends so; give more digits; {show}"
-            )
+    let remedy = match why {
+        NotDone::NoConference => return no_such_conference(number),
+        NotDone::NoCaller | NotDone::ManyCallers(_) => {
+            format!("`ccxml-conference show {number}` shows which there are")
         }
-        (NotDone::NoCaller, _) => {
-            format!("there are no callers with a session but moderators in conference {number}; {show}")
-        }
-        (NotDone::Ending, _) => format!(
-            "conference {number} is ending, takes no newcomers as it is, and stays so until the last caller has left; \
-             wait for that"
-        ),
-        (NotDone::NoLimit, _) => format!(
-            "conference {number} has no time limit that could be extended; `max_minutes` in its room's file sets one"
-        ),
-    }
+        NotDone::Ending => "wait for that".to_owned(),
+        NotDone::NoLimit => "`max_minutes` in its room's file sets one".to_owned(),
+    };
+    format!("{}; {remedy}", operated::not_done(number, operation, why))
 }
 
 /// Removes what has expired, from every number, and says how much that was. It fails when a token can't be read, so

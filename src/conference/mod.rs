@@ -33,7 +33,7 @@ pub use enter::{Entered, Entry, Refused};
 pub use event::{Event, EventKind};
 pub use key::{Key, KeyPress};
 pub use leave::Parting;
-pub use operate::{Done, Hears, NotDone, Operation, Whom};
+pub use operate::{ALL, Done, Hears, NotDone, Operation, Whom};
 pub use renew::{Renewed, Report, SessionState};
 pub use state::{Conference, Ending};
 pub use sweep::Swept;

@@ -7,8 +7,11 @@ use super::state::Ending;
 use super::transaction::Transaction;
 use super::wrong_pins::WrongPins;
 use crate::clock::Millis;
-use crate::identity;
+use crate::identity::{self, Identity};
 use crate::number::SessionId;
+
+/// The word for all but moderators.
+pub const ALL: &str = "all";
 
 /// What an operator does to one conference.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +61,8 @@ pub struct Done {
 pub struct Hears {
     /// The caller's session.
     pub session: SessionId,
+    /// The caller's number, as far as it is known and kept.
+    pub caller: Option<String>,
     /// The URL that takes events for it, if it has one.
     pub control: Option<String>,
 }
@@ -75,6 +80,16 @@ pub enum NotDone {
     Ending,
     /// The conference may last as long as it likes.
     NoLimit,
+}
+
+impl Whom {
+    /// Whom an operator names: [`ALL`], or anything that a session or a number may look like.
+    pub fn named(text: &str) -> Option<Self> {
+        match text {
+            ALL => Some(Self::All),
+            text => SessionId::parse(text).map(Self::Session),
+        }
+    }
 }
 
 impl Transaction<'_> {
@@ -126,8 +141,9 @@ impl Transaction<'_> {
     }
 
     fn kick(&mut self, session: &SessionId) -> Result<(bool, Vec<Hears>), NotDone> {
-        if self.conference.kicked.iter().any(|kicked| kicked.session == *session) {
-            return Ok((false, vec![Hears { session: session.clone(), control: None }]));
+        if let Some(kicked) = self.conference.kicked.iter().find(|kicked| kicked.session == *session) {
+            let hears = Hears { session: session.clone(), caller: kicked.caller.clone(), control: None };
+            return Ok((false, vec![hears]));
         }
         let caller = self.conference.remove(session, self.times).ok_or(NotDone::NoCaller)?;
         let number = caller.identity.caller.clone();
@@ -236,8 +252,8 @@ impl Transaction<'_> {
 }
 
 fn told(caller: &Caller) -> Option<Hears> {
-    let control = caller.identity.control.clone();
-    caller.session.clone().map(|session| Hears { session, control })
+    let Identity { caller: number, control, .. } = caller.identity.clone();
+    caller.session.clone().map(|session| Hears { session, caller: number, control })
 }
 
 #[cfg(test)]

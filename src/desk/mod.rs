@@ -14,6 +14,7 @@ mod rooms;
 use crate::conference::{NotDone, Operation};
 use crate::line::{Answer, Line};
 use crate::number::ConferenceNumber;
+use crate::operated::{self, Told};
 use crate::overview;
 use crate::request::Rejected;
 use crate::response::{MediaType, Response};
@@ -21,7 +22,6 @@ use crate::settings::Settings;
 use crate::settings::environment::Environment;
 use crate::store::StoreError;
 use access::Visitor;
-use operation::OperationKind;
 use page::Frame;
 use request::{Format, Request, RequestKind};
 use serde::Serialize;
@@ -89,8 +89,10 @@ struct Problem<'a> {
 
 /// What programs are told that has been done.
 #[derive(Serialize)]
-struct Done<'a> {
-    message: &'a str,
+struct Done {
+    message: String,
+    callers: usize,
+    reached: usize,
 }
 
 struct Desk<'a> {
@@ -119,16 +121,23 @@ impl Desk<'_> {
             RequestKind::Asset(asset) => Ok(asset.response()),
             RequestKind::Conferences { page } => self.conferences(*page),
             RequestKind::Conference { number, done } => {
-                match (overview::look(&self.line, number)?, self.format) {
-                    (Some(seen), Format::Html) => page::conference(self.frame(*done), &seen.details()),
-                    (None, Format::Html) => page::nobody(self.frame(*done), number),
-                    (Some(seen), Format::Json) => Ok(json(&seen.details())),
-                    (None, Format::Json) => self.not_done(number, NotDone::NoConference),
+                let seen = overview::look(&self.line, number)?;
+                let details = seen.as_ref().map(overview::Seen::details);
+                let said = done.as_ref().map(|(operation, told)| {
+                    let left = details.as_ref().and_then(|details| details.row.ends_in_seconds);
+                    let ends_in = left.map(|seconds| seconds.saturating_mul(1000));
+                    self.told(number, operation, &Told { ends_in, ..told.clone() })
+                });
+                match (&details, self.format) {
+                    (Some(details), Format::Html) => page::conference(self.frame(said), details),
+                    (None, Format::Html) => page::nobody(self.frame(said), number),
+                    (Some(details), Format::Json) => Ok(json(details)),
+                    (None, Format::Json) => self.nobody(number),
                 }
             }
             RequestKind::Question(number, operation) => match overview::look(&self.line, number)? {
-                Some(seen) => page::question(self.frame(None), &seen.row(), operation),
-                None => self.not_done(number, NotDone::NoConference),
+                Some(seen) => page::question(self.frame(None), &seen.details(), operation),
+                None => self.nobody(number),
             },
             RequestKind::Rooms { page } => self.rooms(*page),
             RequestKind::Metrics => metrics::metrics(&self.line),
@@ -161,38 +170,42 @@ impl Desk<'_> {
             self.line.log_failure(Some(number), None, &error);
             error
         })?;
-        if let Err(why) = done {
-            return self.not_done(number, why);
-        }
-        let kind = OperationKind::from(operation);
+        let told = match done {
+            Ok(done) => Told::of(operation, &done),
+            Err(why) => return self.not_done(number, operation, why),
+        };
+        let message = self.told(number, operation, &told);
         Ok(match self.format {
-            Format::Json => json(&Done { message: kind.done() }),
+            Format::Json => json(&Done { message, callers: told.callers, reached: told.reached }),
             Format::Html => Response {
-                headers: vec![("Location", format!("?number={number}&done={}", kind.name()).into())],
-                ..Response::error("303 See Other", kind.done())
+                headers: vec![("Location", request::back(number, operation, &told).into())],
+                ..Response::error("303 See Other", &message)
             },
         })
     }
 
-    fn not_done(&self, number: &ConferenceNumber, why: NotDone) -> anyhow::Result<Response> {
-        let (status, text) = match why {
-            NotDone::NoConference => {
-                ("404 Not Found", format!("Nobody is in conference {number} at the moment."))
-            }
-            NotDone::NoCaller => {
-                ("404 Not Found", format!("That caller is not in conference {number} any more."))
-            }
-            NotDone::ManyCallers(_) => (
-                "409 Conflict",
-                format!("Several callers in conference {number} have a number that ends so."),
-            ),
-            NotDone::Ending => (
-                "409 Conflict",
-                format!("Conference {number} is ending, and stays so until the last has left."),
-            ),
-            NotDone::NoLimit => ("409 Conflict", format!("Conference {number} has no time limit to extend.")),
+    fn told(&self, number: &ConferenceNumber, operation: &Operation, told: &Told) -> String {
+        operated::sentence(&operated::done(number, operation, told, &self.line.settings().times))
+    }
+
+    fn not_done(
+        &self,
+        number: &ConferenceNumber,
+        operation: &Operation,
+        why: NotDone,
+    ) -> anyhow::Result<Response> {
+        let status = match why {
+            NotDone::NoConference => return self.nobody(number),
+            NotDone::NoCaller => "404 Not Found",
+            NotDone::ManyCallers(_) | NotDone::Ending | NotDone::NoLimit => "409 Conflict",
         };
+        let text = operated::sentence(&operated::not_done(number, operation, why));
         self.refusal(Response::error(status, &text), &format!("Conference {number}"))
+    }
+
+    fn nobody(&self, number: &ConferenceNumber) -> anyhow::Result<Response> {
+        let text = format!("Nobody is in conference {number} at the moment.");
+        self.refusal(Response::error("404 Not Found", &text), &format!("Conference {number}"))
     }
 
     /// A refusal, as a page or as JSON; its body is the sentence that says why.
@@ -206,8 +219,8 @@ impl Desk<'_> {
     }
 
     /// What stands around a page, on which it is said what has just been done.
-    fn frame(&self, done: Option<OperationKind>) -> Frame<'_> {
-        Frame::new(self.visitor, self.line.settings().rooms.is_some(), done)
+    fn frame(&self, said: Option<String>) -> Frame<'_> {
+        Frame::new(self.visitor, self.line.settings().rooms.is_some(), said)
     }
 }
 

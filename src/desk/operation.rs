@@ -1,7 +1,6 @@
-//! What can be pressed: the verbs that change a conference, with their names, buttons and sentences.
+//! What can be pressed: the verbs that change a conference, with their names and buttons.
 
 use crate::conference::{Operation, Whom};
-use crate::number::SessionId;
 
 /// What kind of operation it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +26,7 @@ pub enum OperationKind {
 /// What is missing for an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
-    /// Which caller is meant.
+    /// Which callers are meant.
     Session,
     /// By how many minutes.
     Minutes,
@@ -79,7 +78,7 @@ impl OperationKind {
     }
 
     /// By how many minutes its button lengthens a conference; none where there is nothing to lengthen.
-    pub fn minutes(self) -> Option<u64> {
+    pub fn minutes(self) -> Option<u32> {
         (self == Self::Extend).then_some(15)
     }
 
@@ -88,30 +87,16 @@ impl OperationKind {
         matches!(self, Self::End | Self::Kick)
     }
 
-    /// What has happened when it is done, and when callers hear of it.
-    pub fn done(self) -> &'static str {
-        match self {
-            Self::End => "The conference is ended: its callers hear so at their next renewal.",
-            Self::Lock => "The conference is locked: it takes no newcomers.",
-            Self::Unlock => "The conference is unlocked: it takes newcomers again.",
-            Self::Kick => "The caller is removed, and hears so at the next renewal.",
-            Self::Mute => "The caller is muted, and hears so.",
-            Self::Unmute => "The caller can be heard again, and hears so.",
-            Self::Extend => "The conference may last longer.",
-            Self::Reopen => "The room takes PINs again.",
-        }
-    }
-
-    /// The operation, about this caller and by so many minutes where it is about such.
-    pub fn about(self, session: Option<SessionId>, minutes: Option<u32>) -> Result<Operation, Missing> {
+    /// The operation, about these callers and by so many minutes where it is about such.
+    pub fn about(self, whom: Option<Whom>, minutes: Option<u32>) -> Result<Operation, Missing> {
         Ok(match self {
             Self::End => Operation::End,
             Self::Lock => Operation::Lock,
             Self::Unlock => Operation::Unlock,
             Self::Reopen => Operation::Reopen,
-            Self::Kick => Operation::Kick(Whom::Session(session.ok_or(Missing::Session)?)),
-            Self::Mute => Operation::Mute(Whom::Session(session.ok_or(Missing::Session)?)),
-            Self::Unmute => Operation::Unmute(Whom::Session(session.ok_or(Missing::Session)?)),
+            Self::Kick => Operation::Kick(whom.ok_or(Missing::Session)?),
+            Self::Mute => Operation::Mute(whom.ok_or(Missing::Session)?),
+            Self::Unmute => Operation::Unmute(whom.ok_or(Missing::Session)?),
             Self::Extend => Operation::Extend(u64::from(minutes.ok_or(Missing::Minutes)?) * 60_000),
         })
     }

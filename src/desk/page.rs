@@ -3,8 +3,8 @@
 use super::access::Visitor;
 use super::operation::OperationKind;
 use super::{assets, rooms};
-use crate::clock::Millis;
-use crate::conference::{Operation, Role, Whom};
+use crate::conference::{ALL, Operation, Role, Whom};
+use crate::console::{span, span_left};
 use crate::document::filters;
 use crate::number::ConferenceNumber;
 use crate::overview::{Details, Page, Row, SessionRow};
@@ -21,12 +21,12 @@ pub struct Frame<'a> {
     rooms: bool,
     place: &'static str,
     refreshes: bool,
-    said: Option<&'static str>,
+    said: Option<String>,
 }
 
 impl<'a> Frame<'a> {
     /// The frame for a visitor of a line that may have rooms, with what has just been done.
-    pub fn new(visitor: &'a Visitor, rooms: bool, done: Option<OperationKind>) -> Self {
+    pub fn new(visitor: &'a Visitor, rooms: bool, said: Option<String>) -> Self {
         Self {
             style: assets::STYLE.name(),
             script: assets::SCRIPT.name(),
@@ -35,7 +35,7 @@ impl<'a> Frame<'a> {
             rooms,
             place: "",
             refreshes: false,
-            said: done.map(OperationKind::done),
+            said,
         }
     }
 }
@@ -91,10 +91,12 @@ struct Button<'a> {
     verb: &'static str,
     label: &'static str,
     session: Option<&'a str>,
+    /// Its place among the others, which stays the same when it does the opposite the next time.
+    place: &'static str,
     /// Who is meant, for those who do not see the row.
     about: Option<&'a str>,
     /// By how many minutes it lengthens the conference.
-    minutes: Option<u64>,
+    minutes: Option<u32>,
     /// Whether somebody is asked first whether they mean it.
     asks: bool,
 }
@@ -133,20 +135,31 @@ pub fn conference(frame: Frame<'_>, details: &Details<'_>) -> anyhow::Result<Res
     let frame = Frame { refreshes: true, ..frame };
     let row = &details.row;
     let in_progress = row.state != "free";
+    let goes_on = in_progress && row.state != "ending";
     let lock = if row.state == "locked" { OperationKind::Unlock } else { OperationKind::Lock };
+    // Those whom the buttons for all are about.
+    let mut callers = details.sessions.iter().filter(|who| who.role == Role::Caller && who.state != "kicked");
+    let can_mute = !row.muted || callers.clone().any(|who| who.muted_by != Some("moderator"));
+    let can_unmute = row.muted || callers.any(|who| who.muted_by == Some("moderator"));
+    let one = |kind, is_there: bool| is_there.then(|| Button::new(kind, None));
+    let lock = Button { place: "lock", ..Button::new(lock, None) };
+    let all =
+        |kind, label, is_there: bool| is_there.then(|| Button { label, ..Button::new(kind, Some(ALL)) });
     let buttons = [
-        row.closed_to().map(|_| OperationKind::Reopen),
-        in_progress.then_some(lock),
-        row.ends_in_seconds.map(|_| OperationKind::Extend),
-        in_progress.then_some(OperationKind::End),
+        one(OperationKind::Reopen, row.closed_to().is_some()),
+        Some(lock).filter(|_| goes_on),
+        all(OperationKind::Mute, "Mute all", goes_on && can_mute),
+        all(OperationKind::Unmute, "Unmute all", goes_on && can_unmute),
+        one(OperationKind::Extend, goes_on && row.ends_in_seconds.is_some()),
+        one(OperationKind::End, in_progress),
     ];
     let page = Conference {
         frame,
         number: row.number,
         row: ConferenceRow::of(row.clone()),
-        buttons: buttons.into_iter().flatten().map(|kind| Button::new(kind, None)).collect(),
+        buttons: buttons.into_iter().flatten().collect(),
         hands: details.sessions.iter().filter(|caller| caller.hand).count(),
-        callers: details.sessions.iter().map(CallerRow::of).collect(),
+        callers: details.sessions.iter().map(|who| CallerRow::of(who, goes_on)).collect(),
     };
     rendered(&page)
 }
@@ -160,38 +173,54 @@ struct Question<'a> {
     number: &'a str,
     verb: &'static str,
     session: Option<&'a str>,
+    minutes: Option<u64>,
     label: &'static str,
 }
 
 /// The question whether somebody means it.
-pub fn question(frame: Frame<'_>, row: &Row<'_>, operation: &Operation) -> anyhow::Result<Response> {
-    let (number, count) = (row.number, row.count());
-    let (question, consequence, session) = match operation {
-        Operation::Kick(Whom::Session(session)) => (
-            format!("Remove this caller from conference {number}?"),
-            format!("{session} hears so, is disconnected, and does not get back in with the same session."),
-            Some(session.as_str()),
+pub fn question<'a>(
+    frame: Frame<'a>,
+    details: &Details<'a>,
+    operation: &'a Operation,
+) -> anyhow::Result<Response> {
+    let (number, count) = (details.row.number, details.row.count());
+    let kind = OperationKind::from(operation);
+    let session = match operation {
+        Operation::Kick(whom) | Operation::Mute(whom) | Operation::Unmute(whom) => Some(match whom {
+            Whom::All => ALL,
+            Whom::Session(session) => session.as_str(),
+        }),
+        _ => None,
+    };
+    let known = details.sessions.iter().find(|who| who.session.is_some() && who.session == session);
+    let who = known.and_then(|who| who.caller).or(session);
+    let disconnected = "is disconnected, and does not get back in with the same session.";
+    let minutes = match operation {
+        Operation::Extend(by) => Some(by / 60_000),
+        _ => None,
+    };
+    let (question, consequence) = match (operation, who, minutes) {
+        (Operation::Kick(Whom::All), ..) => (
+            format!("Remove all but moderators from conference {number}?"),
+            format!("Each of them hears so, {disconnected}"),
         ),
-        Operation::End => (
+        (Operation::Kick(_), Some(who), _) => (
+            format!("Remove {who} from conference {number}?"),
+            format!("The caller hears so, {disconnected}"),
+        ),
+        (Operation::End, ..) => (
             format!("End conference {number}?"),
             format!("All {count} callers hear that it was ended and are disconnected."),
-            None,
         ),
+        (Operation::Reopen, ..) => (format!("Take PINs for room {number} again?"), String::new()),
         // What can be undone is asked about only by whoever types such an address.
-        _ => {
-            (format!("{} conference {number}?", OperationKind::from(operation).label()), String::new(), None)
-        }
+        (_, Some(who), _) => (format!("{} {who} in conference {number}?", kind.label()), String::new()),
+        (.., Some(minutes)) => (format!("Give conference {number} {minutes} min more?"), String::new()),
+        _ => (format!("{} conference {number}?", kind.label()), String::new()),
     };
-    let kind = OperationKind::from(operation);
-    rendered(&Question {
-        frame,
-        question,
-        consequence,
-        number,
-        verb: kind.name(),
-        session,
-        label: kind.label(),
-    })
+    // The button says by how much, which may be another time than that of the other button.
+    let label = if minutes.is_some() { "Give more time" } else { kind.label() };
+    rendered(&Question { frame, question, consequence, number, verb: kind.name(), session, minutes, label })
 }
 
 #[derive(Template)]
@@ -236,7 +265,7 @@ impl<'a> ConferenceRow<'a> {
             name: row.name,
             callers: row.count(),
             waiting: row.waiting,
-            ends_in: row.ends_in_seconds.map(|seconds| span(seconds * 1000)),
+            ends_in: row.ends_in_seconds.map(|seconds| span_left(seconds.saturating_mul(1000))),
             state: row.state,
             closed_to: row.closed_to(),
             since: row.since.map(|time| Since { time, span: span(row.age_seconds.unwrap_or(0) * 1000) }),
@@ -245,15 +274,16 @@ impl<'a> ConferenceRow<'a> {
 }
 
 impl<'a> CallerRow<'a> {
-    fn of(row: &SessionRow<'a>) -> Self {
-        let buttons = match row.session {
-            Some(session) if row.state != "kicked" => {
-                vec![Button {
-                    about: row.caller.or(Some(session)),
-                    ..Button::new(OperationKind::Kick, Some(session))
-                }]
+    fn of(row: &SessionRow<'a>, goes_on: bool) -> Self {
+        let mute = if row.muted_by.is_some() { OperationKind::Unmute } else { OperationKind::Mute };
+        let buttons = match row.session.filter(|_| row.state != "kicked") {
+            Some(session) => {
+                let about = row.caller.or(Some(session));
+                let button = |kind, place| Button { place, about, ..Button::new(kind, Some(session)) };
+                let mute = goes_on.then(|| button(mute, "mute"));
+                mute.into_iter().chain([button(OperationKind::Kick, "kick")]).collect()
             }
-            _ => Vec::new(),
+            None => Vec::new(),
         };
         Self {
             number: row.caller,
@@ -280,6 +310,7 @@ impl<'a> Button<'a> {
             verb: kind.name(),
             label: kind.label(),
             session,
+            place: kind.name(),
             about: None,
             minutes: kind.minutes(),
             asks: kind.is_final(),
@@ -287,40 +318,6 @@ impl<'a> Button<'a> {
     }
 }
 
-/// A span of time in words, to two units.
-fn span(millis: Millis) -> String {
-    let seconds = millis / 1000;
-    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, minutes) => format!("{minutes} min"),
-        (0, hours, minutes) => format!("{hours} h {} min", minutes % 60),
-        (days, hours, _) => format!("{days} d {} h", hours % 24),
-    }
-}
-
 fn rendered(page: &impl Template) -> anyhow::Result<Response> {
     Ok(Response::document(MediaType::Html, page.render()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_span_is_told_to_two_units() {
-        for (seconds, words) in [
-            (0, "0 s"),
-            (59, "59 s"),
-            (60, "1 min"),
-            (3599, "59 min"),
-            (3600, "1 h 0 min"),
-            (86_399, "23 h 59 min"),
-            (86_400, "1 d 0 h"),
-            (90_000, "1 d 1 h"),
-        ] {
-            assert_eq!(span(seconds * 1000 + 999), words);
-        }
-        assert_eq!(span(u64::MAX), "213503982334 d 14 h");
-    }
 }

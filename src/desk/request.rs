@@ -2,11 +2,12 @@
 
 use super::assets::Asset;
 use super::operation::{Missing, OperationKind};
-use crate::conference::Operation;
-use crate::number::{ConferenceNumber, SessionId};
+use crate::conference::{ALL, Operation, Whom};
+use crate::number::ConferenceNumber;
+use crate::operated::Told;
 use crate::request::{self, FORM_TYPE, Method, RawRequest, Rejected, essence};
 use crate::settings::environment::Environment;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
 
@@ -24,8 +25,8 @@ pub enum RequestKind {
     Conference {
         /// The conference.
         number: ConferenceNumber,
-        /// What has just been done to it.
-        done: Option<OperationKind>,
+        /// What has just been done to it, and what came of that.
+        done: Option<(Operation, Told)>,
     },
     /// The question whether somebody means it.
     Question(ConferenceNumber, Operation),
@@ -74,6 +75,43 @@ struct Query {
     session: Option<String>,
     minutes: Option<String>,
     done: Option<String>,
+    callers: Option<String>,
+    reached: Option<String>,
+    already: Option<String>,
+}
+
+/// The address of a page that tells what has just been done: what [`Query`] makes the same of.
+#[derive(Serialize)]
+struct Back<'a> {
+    number: &'a str,
+    done: &'a str,
+    session: Option<&'a str>,
+    minutes: Option<u64>,
+    callers: Option<usize>,
+    reached: Option<usize>,
+    already: Option<&'a str>,
+}
+
+/// The address of the page of a conference on which it is told what has just been done to it.
+pub fn back(number: &ConferenceNumber, operation: &Operation, told: &Told) -> String {
+    let (session, minutes) = match operation {
+        Operation::Kick(Whom::All) | Operation::Mute(Whom::All) | Operation::Unmute(Whom::All) => {
+            (Some(ALL), None)
+        }
+        Operation::Extend(by) => (None, Some(by / 60_000)),
+        _ => (told.who.as_deref(), None),
+    };
+    let back = Back {
+        number: number.as_str(),
+        done: OperationKind::from(operation).name(),
+        session,
+        minutes,
+        callers: Some(told.callers).filter(|callers| *callers > 0),
+        reached: Some(told.reached).filter(|reached| *reached > 0),
+        already: told.already.then_some(""),
+    };
+    // Texts and numbers: there is nothing in it that a query could refuse.
+    format!("?{}", serde_urlencoded::to_string(back).unwrap_or_default())
 }
 
 /// What is to be done, as a form or as JSON.
@@ -143,15 +181,16 @@ fn look(query: &Query) -> Result<RequestKind, Rejected> {
     }
     if let Some(number) = &query.number {
         let number = conference(Some(number))?;
+        let (session, minutes) = (query.session.as_deref(), query.minutes.as_deref());
         return match &query.ask {
-            Some(action) => Ok(RequestKind::Question(
-                number,
-                understood(action, query.session.as_deref(), query.minutes.as_deref())?,
-            )),
-            None => Ok(RequestKind::Conference {
-                number,
-                done: query.done.as_deref().and_then(OperationKind::of),
-            }),
+            // Who asks for more time without saying how much means as much as the button.
+            Some(action) if minutes.is_none() => {
+                let minutes = OperationKind::of(action).and_then(OperationKind::minutes);
+                let minutes = minutes.map(|minutes| minutes.to_string());
+                Ok(RequestKind::Question(number, understood(action, session, minutes.as_deref())?))
+            }
+            Some(action) => Ok(RequestKind::Question(number, understood(action, session, minutes)?)),
+            None => Ok(RequestKind::Conference { number, done: done(query) }),
         };
     }
     let page = match query.page.as_deref().map(str::parse) {
@@ -160,6 +199,22 @@ fn look(query: &Query) -> Result<RequestKind, Rejected> {
         Some(_) => return Err(Rejected::Malformed("page is a number, and the first page is 1")),
     };
     Ok(if query.rooms.is_some() { RequestKind::Rooms { page } } else { RequestKind::Conferences { page } })
+}
+
+/// What a page is to tell that has been done; nothing, if that can't be understood.
+fn done(query: &Query) -> Option<(Operation, Told)> {
+    let session = query.session.as_deref();
+    let operation = understood(query.done.as_deref()?, session, query.minutes.as_deref()).ok()?;
+    let count =
+        |count: &Option<String>| count.as_deref().and_then(|count| count.parse().ok()).unwrap_or_default();
+    let told = Told {
+        who: session.map(str::to_owned),
+        already: query.already.is_some(),
+        callers: count(&query.callers),
+        reached: count(&query.reached),
+        ends_in: None,
+    };
+    Some((operation, told))
 }
 
 fn order(environment: &Environment, body: &[u8]) -> Result<RequestKind, Rejected> {
@@ -185,10 +240,10 @@ fn understood(action: &str, session: Option<&str>, minutes: Option<&str>) -> Res
     let kind =
         OperationKind::of(action).ok_or(Rejected::Malformed("action is none of those that there are"))?;
     let malformed = Rejected::Malformed("session is 1 to 256 visible ASCII characters");
-    let session = session.map(|session| SessionId::parse(session).ok_or(malformed)).transpose()?;
+    let whom = session.map(|session| Whom::named(session).ok_or(malformed)).transpose()?;
     let minutes =
         minutes.and_then(|minutes| minutes.parse().ok()).filter(|minutes| (1..=1440).contains(minutes));
-    kind.about(session, minutes).map_err(|missing| match missing {
+    kind.about(whom, minutes).map_err(|missing| match missing {
         Missing::Session => Rejected::Malformed("session says which caller is meant"),
         Missing::Minutes => {
             Rejected::Malformed("minutes says by how many the conference may last longer, 1 to 1440")
@@ -220,7 +275,7 @@ mod tests {
     }
 
     fn kick(session: &str) -> Operation {
-        Operation::Kick(Whom::Session(SessionId::parse(session).unwrap()))
+        Operation::Kick(Whom::named(session).unwrap())
     }
 
     #[test]
@@ -233,10 +288,7 @@ mod tests {
             ("format=metrics", RequestKind::Metrics),
             ("number=1234", RequestKind::Conference { number: number(), done: None }),
             ("number=+12+34+", RequestKind::Conference { number: number(), done: None }),
-            (
-                "number=1234&done=kick",
-                RequestKind::Conference { number: number(), done: Some(OperationKind::Kick) },
-            ),
+            ("number=1234&done=kick", RequestKind::Conference { number: number(), done: None }),
             ("number=1234&done=%3Cb%3E", RequestKind::Conference { number: number(), done: None }),
             ("number=1234&ask=end", RequestKind::Question(number(), Operation::End)),
             ("number=1234&ask=kick&session=a%26b", RequestKind::Question(number(), kick("a&b"))),
@@ -258,6 +310,26 @@ mod tests {
         }
         assert!(matches!(get("file=desk.css"), Err(Rejected::NotFound(_))));
         assert!(matches!(get("number=1234&ask=dance"), Err(Rejected::Malformed(_))));
+    }
+
+    #[test]
+    fn what_has_been_done_is_told_by_the_address_of_the_page() {
+        let minutes = Operation::Extend(5 * 60_000);
+        let who = Some("a&b".to_owned());
+        for (operation, told) in [
+            (Operation::Lock, Told { already: true, ..Told::default() }),
+            (kick("a&b"), Told { who: who.clone(), callers: 1, reached: 1, ..Told::default() }),
+            (Operation::Mute(Whom::All), Told { who: Some("all".into()), callers: 3, ..Told::default() }),
+            (minutes, Told { callers: 3, reached: 2, ..Told::default() }),
+        ] {
+            let address = back(&number(), &operation, &told);
+            let kind = get(address.trim_start_matches('?')).unwrap();
+            assert_eq!(kind, RequestKind::Conference { number: number(), done: Some((operation, told)) });
+        }
+        let counts = get("number=1234&done=lock&callers=-1&reached=99999999999999999999&already");
+        let told = Told { already: true, ..Told::default() };
+        let done = Some((Operation::Lock, told));
+        assert_eq!(counts, Ok(RequestKind::Conference { number: number(), done }));
     }
 
     #[test]

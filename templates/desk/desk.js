@@ -19,8 +19,8 @@
   const here = new URL(location.href);
   here.username = here.password = here.hash = '';
   if (here.searchParams.has('done')) {
-    here.searchParams.delete('done');
-    history.replaceState(null, '', here.search || '?');
+    here.search = new URLSearchParams({ number: here.searchParams.get('number') });
+    history.replaceState(null, '', here.search);
   }
   const version = styleOf(document);
 

@@ -7,6 +7,7 @@ mod call_log;
 mod calls;
 mod command_line;
 mod completion;
+mod control;
 mod database;
 mod deployment;
 mod desk;

@@ -130,6 +130,7 @@ fn json_has_a_stable_shape() {
             "age_seconds",
             "callers",
             "conference",
+            "muted",
             "number",
             "sessions",
             "since",
@@ -169,7 +170,7 @@ fn an_ended_conference_is_told_so_and_takes_nobody_until_the_last_has_left() {
     let line = Line::new();
     line.enter("1234", "a");
     line.enter("1234", "b");
-    let hear = "each of 2 callers hears so at the next renewal, within 60 s";
+    let hear = "2 callers hear so at the next renewal, within 60 s";
     line.does(&["end", "1234"], &format!("conference 1234 is ending; {hear}"));
     line.does(&["end", "1234"], &format!("conference 1234 is ending already; {hear}"));
     for verb in [&["lock", "1234"][..], &["unlock", "1234"], &["extend", "1234", "5"]] {
@@ -202,7 +203,7 @@ fn a_kicked_caller_is_told_so_and_does_not_get_back_in_with_the_same_session() {
     line.enter("1234", "b");
     line.does(
         &["kick", "1234", "b"],
-        "b is removed from conference 1234, and hears so at the next renewal, within 60 s",
+        "caller b is removed from conference 1234; 1 caller hears so at the next renewal, within 60 s",
     );
     assert_eq!(line.state("b"), "kicked");
     assert!(line.get("conference_code=1234&session_id=b").body.contains("reason=kicked"));
@@ -225,7 +226,7 @@ fn all_but_moderators_can_be_kicked_at_once() {
     }
     line.does(
         &["kick", "1234", "all"],
-        "2 callers are removed from conference 1234; each hears so at the next renewal, within 60 s",
+        "all but moderators are removed from conference 1234; 2 callers hear so at the next renewal, within 60 s",
     );
     assert_eq!(["a", "m", "b"].map(|session| line.state(session)), ["kicked", "open", "kicked"]);
     line.does_not(&["kick", "1234", "all"], "no callers with a session but moderators");
@@ -239,8 +240,8 @@ fn a_conference_with_a_limit_is_given_more_time() {
     assert!(limited.contains("2 h 30 min  open"), "{limited}");
     line.does(
         &["extend", "1234", "95"],
-        "conference 1234 may last 1 h 35 min longer and now ends in 4 h 05 min; each session hears so at the next \
-         renewal, within 60 s",
+        "conference 1234 may last 1 h 35 min longer and ends in 4 h 05 min; 1 session knows at the next renewal, within \
+         60 s",
     );
     assert_eq!(line.json(&["list"])[0]["ends_in_seconds"].as_u64().unwrap().div_ceil(60), 245);
     let show = line.says(&["show", "1234"]).out;

@@ -46,8 +46,8 @@ fn a_button_does_what_the_verb_does_and_leads_back_to_the_page() {
     for (form, back, state) in [
         ("action=lock&number=1234", "?number=1234&done=lock", "locked"),
         ("action=unlock&number=1234", "?number=1234&done=unlock", "open"),
-        ("action=kick&number=1234&session=b", "?number=1234&done=kick", "open"),
-        ("action=end&number=1234", "?number=1234&done=end", "ending"),
+        ("action=kick&number=1234&session=b", "?number=1234&done=kick&session=b&callers=1", "open"),
+        ("action=end&number=1234", "?number=1234&done=end&callers=1", "ending"),
     ] {
         let reply = line.press(form);
         assert_eq!((reply.status.as_str(), reply.headers["Location"].as_str()), ("303 See Other", back));
@@ -55,8 +55,6 @@ fn a_button_does_what_the_verb_does_and_leads_back_to_the_page() {
     }
     let told = |session: &str| line.report("renew", "1234", session).body;
     assert!(told("b").contains("'kicked'") && told("a").contains("'ended'"));
-    let page = line.page("number=1234&done=end");
-    assert!(page.contains("<p>The conference is ended"), "{page}");
 }
 
 #[test]
@@ -199,4 +197,66 @@ fn gauges_tell_how_many_there_are_in_which_state_and_never_who() {
         let name = row.split(['{', ' ']).next().unwrap();
         assert!(reply.body.contains(&format!("# TYPE {name} gauge\n")), "{name}");
     }
+}
+
+#[test]
+fn page_and_program_are_told_the_sentence_that_the_verb_prints() {
+    let orders = [
+        (&["lock"][..], json!({"action": "lock"})),
+        (&["mute", "+49304711"], json!({"action": "mute", "session": "4711"})),
+        (&["mute", "a"], json!({"action": "mute", "session": "a"})),
+        (&["unmute", "a"], json!({"action": "unmute", "session": "a"})),
+        (&["mute", "all"], json!({"action": "mute", "session": "all"})),
+        (&["unmute", "all"], json!({"action": "unmute", "session": "all"})),
+        (&["extend", "20"], json!({"action": "extend", "minutes": "20"})),
+        (&["kick", "b"], json!({"action": "kick", "session": "b"})),
+        (&["kick", "b"], json!({"action": "kick", "session": "b"})),
+        (&["end"], json!({"action": "end"})),
+        (&["kick", "all"], json!({"action": "kick", "session": "all"})),
+    ];
+    let line = || {
+        let line = Line::new().with("CONFERENCE_MAX_MINUTES", "60");
+        for session in ["a", "b", "c"] {
+            line.enter("1234", session);
+        }
+        line.is_called_by("1234", "a", "tel:+49304711");
+        line
+    };
+    let (shell, program, page) = (line(), line(), line());
+    for (verb, mut order) in orders {
+        let printed = says(&shell, &[&verb[..1], &["1234"], &verb[1..]].concat());
+        let (first, rest) = printed.trim_end().split_at(1);
+        let expected = format!("{}{rest}.", first.to_uppercase());
+        order["number"] = "1234".into();
+        let (status, told) = program.order(&order);
+        assert_eq!((status.as_str(), told["message"].as_str()), ("200 OK", Some(&*expected)), "{order}");
+        let back = page.press(&serde_urlencoded::to_string(order.as_object().unwrap()).unwrap());
+        let shown = page.page(back.headers["Location"].trim_start_matches('?'));
+        assert!(shown.contains(&format!("<p>{expected}</p>")), "{order}: {expected}: {shown}");
+    }
+}
+
+#[test]
+fn what_is_refused_is_told_in_the_words_of_the_verb() {
+    let line = in_conference();
+    for session in ["a", "b"] {
+        line.is_called_by("1234", session, "tel:+49304711");
+    }
+    let refused = |order: Value, status: &str, why: &str| {
+        let (told, problem) = line.order(&order);
+        assert_eq!((told.as_str(), problem["error"].as_str()), (status, Some(why)));
+    };
+    let order = |action: &str, session: &str| json!({"action": action, "number": "1234", "session": session});
+    let several = "2 callers in conference 1234 have a number that ends so; give more digits.";
+    refused(order("mute", "4711"), "409 Conflict", several);
+    refused(
+        order("kick", "x"),
+        "404 Not Found",
+        "There is no session or telephone number x in conference 1234.",
+    );
+    let extend = json!({"action": "extend", "number": "1234", "minutes": "5"});
+    refused(extend, "409 Conflict", "Conference 1234 has no time limit that could be extended.");
+    line.press("action=end&number=1234");
+    let ending = "Conference 1234 is ending, takes no newcomers as it is, and stays so until the last caller has left.";
+    refused(order("unmute", "all"), "409 Conflict", ending);
 }

@@ -23,7 +23,8 @@ struct Any {
 /// The fields of a query or a form: known names more often than not, values that are half right.
 fn fields() -> impl Strategy<Value = Vec<u8>> {
     let name = prop::sample::select(vec![
-        "number", "rooms", "page", "format", "file", "ask", "session", "done", "action", "x", "%70age",
+        "number", "rooms", "page", "format", "file", "ask", "session", "done", "action", "minutes",
+        "callers", "reached", "already", "x", "%70age",
     ]);
     let word = prop::sample::select(vec![
         "1234",
@@ -32,6 +33,10 @@ fn fields() -> impl Strategy<Value = Vec<u8>> {
         "end",
         "lock",
         "kick",
+        "mute",
+        "unmute",
+        "extend",
+        "all",
         "json",
         "metrics",
         "html",
@@ -83,7 +88,7 @@ fn request() -> impl Strategy<Value = Any> {
     );
     let body = prop_oneof![
         fields(),
-        "\\{\"action\":\"(lock|kick|end|x)\",\"number\":\"?[0-9a]{0,5}\"?,?(\"session\":\"[a<\"]\")?\\}"
+        "\\{\"action\":\"(lock|kick|mute|unmute|end|x)\",\"number\":\"?[0-9a]{0,5}\"?,?(\"session\":\"[a<\"]\")?\\}"
             .prop_map(String::into_bytes),
         prop::collection::vec(any::<u8>(), 0..100),
     ];

@@ -74,7 +74,14 @@ fn no_session_is_more_than_a_text() {
         let form =
             serde_urlencoded::to_string([("action", "kick"), ("number", "1234"), ("session", session)])
                 .unwrap();
-        assert_eq!(line.press(&form).headers["Location"], "?number=1234&done=kick");
+        let back = &line.press(&form).headers["Location"];
+        let told = serde_urlencoded::to_string([("session", session)]).unwrap();
+        assert_eq!(*back, format!("?number=1234&done=kick&{told}&callers=1"));
+        let said = line.page(back.trim_start_matches('?'));
+        assert!(
+            said.contains("is removed from conference 1234; 1 caller hears so at the next renewal"),
+            "{said}"
+        );
         let link = page.split("data-ask href=\"").find(|link| link.contains("ask=kick")).unwrap();
         let query = link.split('"').next().unwrap().trim_start_matches('?').replace("&amp;", "&");
         let fields: Vec<(String, String)> = serde_urlencoded::from_str(&query).unwrap();
@@ -94,6 +101,82 @@ fn what_cannot_be_undone_is_asked_about_first() {
     assert!(question.contains("name=\"action\" value=\"end\"") && question.contains("href=\"?number=1234\""));
     assert_eq!(line.state_on_desk("1234"), "open", "a question does nothing");
     assert_eq!(line.ask_desk("GET", "number=4321&ask=end").reply().status, "404 Not Found");
+}
+
+/// The buttons of a part of a page: what they say, in their order.
+fn buttons(part: &str) -> Vec<&str> {
+    let ends = ["</button>", "</a>"].map(|end| part.match_indices(end).map(|(at, _)| at).collect::<Vec<_>>());
+    let mut ends = ends.concat();
+    ends.sort_unstable();
+    ends.iter().map(|end| part[..*end].rsplit('>').next().unwrap()).collect()
+}
+
+#[test]
+fn only_those_buttons_are_there_that_would_do_something() {
+    let line = Line::new().with("CONFERENCE_MAX_MINUTES", "60");
+    for session in ["a", "b"] {
+        line.enter("1234", session);
+    }
+    let there = || {
+        let page = line.page("number=1234");
+        let (head, rest) = page.split_once("class=\"head\"").unwrap().1.split_once("<dl").unwrap();
+        let rows = rest.split("<tr id=").skip(1).map(|row| buttons(row).join(", "));
+        (buttons(head).join(", "), rows.collect::<Vec<_>>())
+    };
+    let head = |told: &str| format!("Lock, {told}, 15 min more, End");
+    assert_eq!(there(), (head("Mute all"), vec!["Mute, Kick".to_owned(), "Mute, Kick".to_owned()]));
+    line.press("action=mute&number=1234&session=a");
+    let one = vec!["Unmute, Kick".to_owned(), "Mute, Kick".to_owned()];
+    assert_eq!(there(), (head("Mute all, Unmute all"), one));
+    line.press("action=mute&number=1234&session=all");
+    assert_eq!(there(), (head("Unmute all"), vec!["Unmute, Kick".to_owned(), "Unmute, Kick".to_owned()]));
+    line.press("action=unmute&number=1234&session=all");
+    assert_eq!(there().0, head("Mute all"));
+    line.press("action=kick&number=1234&session=b");
+    assert_eq!(there().1, ["Mute, Kick", ""]);
+    line.press("action=lock&number=1234");
+    assert!(there().0.starts_with("Unlock, "));
+    line.press("action=end&number=1234");
+    assert_eq!(there(), ("End".to_owned(), vec!["Kick".to_owned(), String::new()]));
+}
+
+#[test]
+fn every_question_that_can_be_typed_has_an_answer_that_is_understood() {
+    let line = Line::new().with("CONFERENCE_MAX_MINUTES", "60");
+    for session in ["a", "b", "c"] {
+        line.enter("1234", session);
+    }
+    line.is_called_by("1234", "a", "tel:+49304711");
+    for (asked, question) in [
+        ("ask=extend", "Give conference 1234 15 min more?"),
+        ("ask=extend&minutes=30", "Give conference 1234 30 min more?"),
+        ("ask=mute&session=a", "Mute +49304711 in conference 1234?"),
+        ("ask=unmute&session=all", "Unmute all in conference 1234?"),
+        ("ask=lock", "Lock conference 1234?"),
+        ("ask=unlock", "Unlock conference 1234?"),
+        ("ask=reopen", "Take PINs for room 1234 again?"),
+        ("ask=kick&session=a", "Remove +49304711 from conference 1234?"),
+        ("ask=kick&session=all", "Remove all but moderators from conference 1234?"),
+        ("ask=end", "End conference 1234?"),
+    ] {
+        if asked == "ask=end" {
+            line.enter("1234", "d");
+        }
+        let page = line.page(&format!("number=1234&{asked}"));
+        assert!(page.contains(&format!("<h1 id=\"ask-title\">{question}</h1>")), "{asked}: {page}");
+        let form = page.split_once("id=\"ask\"").unwrap().1.split_once("</form>").unwrap().0;
+        let fields = form.split("<input type=\"hidden\" name=\"").skip(1).map(|field| {
+            let mut parts = field.split('"');
+            (parts.next().unwrap(), parts.nth(1).unwrap())
+        });
+        let body = serde_urlencoded::to_string(fields.collect::<Vec<_>>()).unwrap();
+        assert_eq!(line.press(&body).status, "303 See Other", "{asked}: {body}");
+        if asked.contains("minutes=30") {
+            assert!(body.ends_with("minutes=30"), "{body}");
+        }
+    }
+    assert_eq!(line.ask_desk("GET", "number=1234&ask=extend&minutes=0").reply().status, "400 Bad Request");
+    assert_eq!(line.ask_desk("GET", "number=1234&ask=mute").reply().status, "400 Bad Request");
 }
 
 #[test]

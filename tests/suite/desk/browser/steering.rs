@@ -35,7 +35,7 @@ fn callers_appear_without_a_reload_and_hear_what_is_done_by_a_button() {
     assert!(scene.browser.evaluate("return document.title").as_str().unwrap().starts_with("1234: 2 callers"));
 
     scene.browser.click(&format!("{} a[data-ask]", scene.row(ben)));
-    scene.browser.reads("Remove this caller from conference 1234?");
+    scene.browser.reads("Remove session-");
     scene.browser.click("#question [data-cancel]");
     scene
         .browser
@@ -51,9 +51,9 @@ fn callers_appear_without_a_reload_and_hear_what_is_done_by_a_button() {
     );
     assert!(scene.platform.is_up(anna));
 
-    scene.browser.click(".head button");
+    scene.browser.click("#lock button");
     scene.browser.find(".head .mark.locked");
-    scene.browser.reads("takes no newcomers");
+    scene.browser.reads("Conference 1234 is locked; newcomers hear so at once, moderators get in.");
     let late = scene.call("+4930333");
     assert!(scene.heard(late).contains("That conference is locked."), "{}", scene.platform.report());
     assert_eq!(scene.browser.evaluate("return window.untouched"), true, "all of it without a reload");
@@ -80,11 +80,11 @@ fn all_of_it_works_without_javascript_by_reload() {
     scene.browser.reload();
     scene.browser.click("#c1234 a");
     scene.browser.click(&format!("{} a[data-ask]", scene.row(ben)));
-    scene.browser.reads("Remove this caller from conference 1234?");
+    scene.browser.reads("Remove session-");
     scene.browser.click("main [data-cancel]");
     scene.browser.click(&format!("{} a[data-ask]", scene.row(ben)));
     scene.browser.click("main button.sure");
-    scene.browser.reads("The caller is removed");
+    scene.browser.reads("is removed from conference 1234; 1 caller hears so at the next renewal");
     scene.browser.find(&format!("{} .mark.kicked", scene.row(ben)));
     scene.platform.run_for(secs(70));
     assert!(
@@ -92,7 +92,7 @@ fn all_of_it_works_without_javascript_by_reload() {
         "{}",
         scene.platform.report()
     );
-    scene.browser.click(".head button");
+    scene.browser.click("#lock button");
     scene.browser.find(".head .mark.locked");
     let late = scene.call("+4930333");
     assert!(scene.heard(late).contains("That conference is locked."), "{}", scene.platform.report());
