@@ -2,6 +2,7 @@
 
 mod driver;
 mod looks;
+mod pictures;
 mod steering;
 
 use crate::program::BINARY;

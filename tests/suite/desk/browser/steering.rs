@@ -51,6 +51,12 @@ fn callers_appear_without_a_reload_and_hear_what_is_done_by_a_button() {
     );
     assert!(scene.platform.is_up(anna));
 
+    scene.browser.click(&format!("{} [id^=mute] button", scene.row(anna)));
+    scene.browser.find(&format!("{} .mark.muted", scene.row(anna)));
+    scene.browser.reads("is muted in conference 1234; 1 caller hears so at the next renewal, within 60 s.");
+    scene.browser.reads("Unmute");
+    scene.browser.click("#unmute-all button");
+    scene.browser.find(&format!("{} .mark.in", scene.row(anna)));
     scene.browser.click("#lock button");
     scene.browser.find(".head .mark.locked");
     scene.browser.reads("Conference 1234 is locked; newcomers hear so at once, moderators get in.");
@@ -132,6 +138,12 @@ fn the_keyboard_alone_does() {
     scene.browser.keys(ENTER);
     scene.browser.find(".head .mark.locked");
     assert_eq!(scene.browser.evaluate(FOCUSED), "Unlock", "the focus stays where it was");
+    tab_to("Mute session-");
+    scene.browser.keys(ENTER);
+    scene.browser.find(".callers .mark.muted");
+    assert!(scene.browser.evaluate(FOCUSED).as_str().unwrap().starts_with("Unmute session-"));
+    scene.browser.find("#unmute-all");
+    assert!(scene.browser.evaluate(FOCUSED).as_str().unwrap().starts_with("Unmute session-"));
     tab_to("Kick session-");
     scene.browser.keys(ENTER);
     scene.browser.find("#question #ask");
