@@ -35,7 +35,7 @@ fn callers_appear_without_a_reload_and_hear_what_is_done_by_a_button() {
     assert!(scene.browser.evaluate("return document.title").as_str().unwrap().starts_with("1234: 2 callers"));
 
     scene.browser.click(&format!("{} a[data-ask]", scene.row(ben)));
-    scene.browser.reads("Remove session-");
+    scene.browser.reads("Remove +4930222 from conference");
     scene.browser.click("#question [data-cancel]");
     scene
         .browser
@@ -86,7 +86,7 @@ fn all_of_it_works_without_javascript_by_reload() {
     scene.browser.reload();
     scene.browser.click("#c1234 a");
     scene.browser.click(&format!("{} a[data-ask]", scene.row(ben)));
-    scene.browser.reads("Remove session-");
+    scene.browser.reads("Remove +4930222 from conference");
     scene.browser.click("main [data-cancel]");
     scene.browser.click(&format!("{} a[data-ask]", scene.row(ben)));
     scene.browser.click("main button.sure");
@@ -138,18 +138,18 @@ fn the_keyboard_alone_does() {
     scene.browser.keys(ENTER);
     scene.browser.find(".head .mark.locked");
     assert_eq!(scene.browser.evaluate(FOCUSED), "Unlock", "the focus stays where it was");
-    tab_to("Mute session-");
+    tab_to("Mute +4930111");
     scene.browser.keys(ENTER);
     scene.browser.find(".callers .mark.muted");
-    assert!(scene.browser.evaluate(FOCUSED).as_str().unwrap().starts_with("Unmute session-"));
+    assert!(scene.browser.evaluate(FOCUSED).as_str().unwrap().starts_with("Unmute +4930111"));
     scene.browser.find("#unmute-all");
-    assert!(scene.browser.evaluate(FOCUSED).as_str().unwrap().starts_with("Unmute session-"));
-    tab_to("Kick session-");
+    assert!(scene.browser.evaluate(FOCUSED).as_str().unwrap().starts_with("Unmute +4930111"));
+    tab_to("Kick +4930111");
     scene.browser.keys(ENTER);
     scene.browser.find("#question #ask");
     assert_eq!(scene.browser.evaluate(FOCUSED), "Cancel", "a slip does nothing");
     scene.browser.keys(ESCAPE);
-    assert!(scene.browser.evaluate(FOCUSED).as_str().unwrap().starts_with("Kick session-"));
+    assert!(scene.browser.evaluate(FOCUSED).as_str().unwrap().starts_with("Kick +4930111"));
     scene.browser.keys(ENTER);
     scene.browser.find("#question #ask");
     scene.browser.keys(TAB);
