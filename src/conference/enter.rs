@@ -33,6 +33,8 @@ pub struct Entry<'a> {
 pub struct Entered {
     /// What they are told.
     pub told: Told,
+    /// What they may do.
+    pub role: Role,
     /// Whether they wait for a moderator.
     pub waiting: bool,
     /// Whether they are alone, and hear music before they join.
@@ -203,6 +205,7 @@ impl Transaction<'_> {
     fn entered(&self, caller: &Caller) -> (Entered, Ticket) {
         let entered = Entered {
             told: caller.told,
+            role: caller.role,
             waiting: caller.waiting,
             alone: caller.heard.alone,
             listens: caller.listens(),

@@ -3,7 +3,7 @@
 use super::prompt::{MOST_TRIES, Message, Reason};
 use super::{DocumentSettings, Keys, filters, rendered};
 use crate::clock::Millis;
-use crate::conference::{Entered, Refused, Renewed, SessionState, Told};
+use crate::conference::{Entered, Refused, Renewed, Role, SessionState, Told};
 use crate::number::{ConferenceNumber, SessionId};
 use crate::response::{MediaType, Response};
 use askama::Template;
@@ -79,6 +79,10 @@ struct ConferenceDocument<'a> {
     words: String,
     /// Whether the caller waits for a moderator first.
     waiting: bool,
+    /// Whether the caller can come to wait: for a moderator, or alone.
+    waits: bool,
+    /// Whether there is music for whoever waits.
+    music: bool,
     /// The stages from the first one to that of a caller who is in.
     stages: &'static str,
     /// Seconds to the first renewal; the replies to renewals tell of the later ones.
@@ -87,6 +91,10 @@ struct ConferenceDocument<'a> {
     duplex: &'static str,
     /// Whether tones tell the others of the caller's coming and going.
     tones: bool,
+    /// Whether keys do something in the call.
+    keys: bool,
+    /// Whether the caller is a moderator.
+    moderator: bool,
     /// Whether the program sends events to sessions.
     control: bool,
     /// Whether sessions wake one another up.
@@ -203,17 +211,23 @@ pub fn conference(
         Told::Joining(others) => Message::Joining(others.unwrap_or(0)).query(),
     };
     let words = if settings.keys == Keys::Announce { words + "&hint=keys" } else { words };
+    let music = settings.music_url.is_some();
+    let waits = entered.waiting || music;
     let document = ConferenceDocument {
         head: Head::new(settings, Some(number)),
-        first_stage: if entered.waiting { "waiting" } else { "joining" },
+        first_stage: if entered.waiting || entered.alone { "waiting" } else { "joining" },
         ticket,
         conference: settings.conference(number),
         words,
         waiting: entered.waiting,
-        stages: if entered.waiting { "waiting joining joined" } else { "joining joined" },
+        waits,
+        music,
+        stages: if waits { "waiting joining joined" } else { "joining joined" },
         renew: seconds(entered.next_renewal),
         duplex: duplex(entered.listens),
         tones: settings.tones,
+        keys: settings.keys != Keys::No,
+        moderator: entered.role == Role::Moderator,
         control: settings.control,
         wakes: settings.wakes,
     };

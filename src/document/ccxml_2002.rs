@@ -86,6 +86,7 @@ pub fn conference(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conference::Role;
     use crate::settings::Settings;
     use crate::settings::environment::Environment;
 
@@ -96,7 +97,14 @@ mod tests {
         let number = ConferenceNumber::from_token_name("1234").unwrap();
         for told in [Told::First, Told::Joining(Some(1))] {
             for muted in [true, false] {
-                let entered = Entered { told, waiting: false, alone: false, listens: muted, next_renewal: 0 };
+                let entered = Entered {
+                    told,
+                    role: Role::Caller,
+                    waiting: false,
+                    alone: false,
+                    listens: muted,
+                    next_renewal: 0,
+                };
                 let body = conference(&settings, call, &number, &entered).unwrap().body;
                 assert_eq!(body.matches("<join ").count(), 4);
                 assert_eq!(body.matches(" duplex=\"'half'\"/>").count(), if muted { 4 } else { 0 }, "{body}");

@@ -57,6 +57,12 @@ fn everything(dialect: &str) -> Vec<String> {
     ];
     let line = Line::with_rooms(&rooms).with("CONFERENCE_DIALECT", dialect);
     let with_recordings = Line::new().with("CONFERENCE_AUDIO_URL", "http://audio");
+    let with_everything = Line::with_rooms(&rooms)
+        .with("CONFERENCE_DIALECT", dialect)
+        .with("CONFERENCE_MUSIC_URL", "http://music")
+        .with("CONFERENCE_CONTROL", "http://control");
+    let with_as_little_as_can_be =
+        Line::new().with("CONFERENCE_KEYS", "no").with("CONFERENCE_DIALECT", dialect);
     let mut documents: Vec<_> = [
         "",
         "direct=9012",
@@ -85,6 +91,11 @@ fn everything(dialect: &str) -> Vec<String> {
     for _ in 0..10 {
         documents.push(line.post("conference_code=1234&session_id=g&pin=1").body);
     }
+    for (session, pin) in [("a", ""), ("m", "98765"), ("b", "")] {
+        documents
+            .push(with_everything.post(&format!("conference_code=5678&session_id={session}&pin={pin}")).body);
+    }
+    documents.push(with_as_little_as_can_be.get("conference_code=1234&session_id=a").body);
     for prompt in
         ["get_conference_code&reason=full", "get_pin", "get_moderator_pin", "joining&count=2", "goodbye"]
     {

@@ -2,12 +2,13 @@
 
 use super::rooms::{MODERATED, room, with_pin};
 use super::{
-    A_WHOLE_CALL, assert_last_words, assert_nothing_left, caller, platform, send_everybody_home, suffers,
+    A_WHOLE_CALL, assert_last_words, assert_nothing_left, caller, look, platform, send_everybody_home,
+    suffers,
 };
 use crate::operators::succeeds;
 use crate::program::Line;
 use ccxml_platform::{
-    CallId, Caller, Disturbance, Event, Fault, FetchFault, HttpRequest, Platform, Variations, millis, secs,
+    CallId, Caller, Disturbance, Fault, FetchFault, HttpRequest, Platform, Variations, millis, secs,
 };
 use std::time::Duration;
 
@@ -28,11 +29,6 @@ fn time_of(platform: &Platform, what: &str) -> Duration {
     let line =
         lines.iter().find(|line| line.contains(what)).unwrap_or_else(|| panic!("{}", platform.report()));
     Duration::from_secs_f64(line[..9].trim().parse().unwrap())
-}
-
-/// Somebody tells the session to look.
-fn look() -> Disturbance {
-    Disturbance::Stray(Event::new("line.look"))
 }
 
 #[test]
@@ -56,6 +52,32 @@ fn a_session_reports_itself_right_after_the_join_and_every_minute_from_then_on()
         send_everybody_home(&mut platform, &[call]);
         assert_nothing_left(&line, &platform);
     }
+}
+
+#[test]
+fn a_session_tells_where_it_takes_events_if_the_platform_has_such_a_place() {
+    use ccxml_platform::BasicHttp;
+    for (basichttp, told) in [
+        (BasicHttp::There, "http://platform:1971/take"),
+        (BasicHttp::Absent, ""),
+        (BasicHttp::Null, ""),
+        (BasicHttp::NoProcessors, ""),
+        (BasicHttp::Missing, ""),
+    ] {
+        let line = Line::new().with("CONFERENCE_CONTROL", "http://platform:1971/");
+        let variations = Variations { basichttp, ..Variations::default() };
+        let mut platform = platform(&line, variations).at_basichttp("http://platform:1971/take");
+        let calls = ["+1", "+2"].map(|name| platform.call(caller(name), secs(0)));
+        platform.run_until(secs(100));
+        assert!(platform.hears(calls[0], calls[1]), "{}", platform.report());
+        for renewal in reports(&platform, "renew") {
+            assert_eq!(renewal.field("control").as_deref(), Some(told));
+        }
+        send_everybody_home(&mut platform, &calls);
+        assert_nothing_left(&line, &platform);
+    }
+    let untold = Line::new().get("conference_code=1234&session_id=a").body;
+    assert!(!untold.contains("ioprocessors"), "{untold}");
 }
 
 #[test]

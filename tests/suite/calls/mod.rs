@@ -9,14 +9,17 @@ mod gatherings;
 mod hang_ups;
 mod hearing;
 mod keying;
+mod keys;
 mod lines;
 mod looking;
+mod music;
+mod muting;
 mod rooms;
 mod steering;
 mod untold;
 
 use crate::program::{BINARY, Line};
-use ccxml_platform::{CallId, Caller, CgiWeb, Ended, Fault, Platform, Variations, secs};
+use ccxml_platform::{CallId, Caller, CgiWeb, Disturbance, Ended, Event, Fault, Platform, Variations, secs};
 use std::time::Duration;
 
 /// What a caller has to have heard before the call is ended from our side.
@@ -37,6 +40,16 @@ fn web(line: &Line) -> CgiWeb {
 /// A caller who keys in the number 1234.
 fn caller(name: &str) -> Caller {
     Caller::new(name).keys("1234#")
+}
+
+/// Somebody tells the session to look.
+fn look() -> Disturbance {
+    Disturbance::Stray(Event::new("line.look"))
+}
+
+/// The prompts that a caller has heard, in order.
+fn prompts(platform: &Platform, call: CallId) -> Vec<String> {
+    platform.record(call).heard.iter().map(|heard| heard.prompt.clone()).collect()
 }
 
 /// Nothing is left of any call: no session, no dialog, no conference, no token.
