@@ -22,6 +22,16 @@ fn press(platform: &mut Platform, call: CallId, keys: &str) {
     }
 }
 
+/// The keys that sessions have asked for, with their numbers.
+fn presses(platform: &Platform) -> Vec<(String, u32)> {
+    let requests = platform.exchanges().iter().map(|exchange| &exchange.request);
+    let numbered = requests
+        .filter(|request| request.field("event").is_some_and(|event| event != "renew" && event != "leave"));
+    numbered
+        .map(|request| (request.field("event").unwrap(), request.field("press").unwrap().parse().unwrap()))
+        .collect()
+}
+
 /// A moderator and another caller, in for half a minute.
 fn led(variations: Variations) -> (Line, Platform, [CallId; 2]) {
     let line = room(LED);
@@ -162,15 +172,29 @@ fn two_keys_in_a_breath_are_both_done() {
         "{heard:?}"
     );
     assert!(!platform.hears(calls[0], calls[1]), "{}", platform.report());
-    let presses: Vec<_> = platform
-        .exchanges()
-        .iter()
-        .filter_map(|exchange| {
-            let event = exchange.request.field("event").filter(|event| event != "renew" && event != "leave");
-            event.map(|event| (event, exchange.request.field("press").unwrap()))
-        })
-        .collect();
-    assert_eq!(presses, [("hand".into(), "1".into()), ("mute".into(), "2".into())]);
+    assert_eq!(presses(&platform), [("hand", 1), ("mute", 2)].map(|(key, n)| (key.into(), n)));
+}
+
+#[test]
+fn a_key_does_not_take_the_place_of_one_that_has_yet_to_be_done() {
+    for fault in [FetchFault::NeverSent, FetchFault::ResponseLost] {
+        let line = Line::new();
+        let mut platform = platform(&line, with_signals());
+        let lost = Fault::fetch_with(1, "event", "hand", fault);
+        let calls = [caller("+1"), caller("+2").with(lost)].map(|who| platform.call(who, secs(0)));
+        platform.run_until(secs(30));
+        press(&mut platform, calls[1], "*3");
+        platform.run_for(secs(2));
+        press(&mut platform, calls[1], "*6");
+        platform.run_for(secs(25));
+        assert_eq!(
+            presses(&platform),
+            [("hand", 1), ("hand", 1), ("mute", 2)].map(|(key, n)| (key.into(), n))
+        );
+        assert!(!platform.hears(calls[0], calls[1]), "{}", platform.report());
+        send_everybody_home(&mut platform, &calls);
+        assert_nothing_left(&line, &platform);
+    }
 }
 
 #[test]

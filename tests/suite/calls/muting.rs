@@ -3,7 +3,7 @@
 use super::{assert_nothing_left, caller, look, platform, prompts, send_everybody_home};
 use crate::operators::succeeds;
 use crate::program::Line;
-use ccxml_platform::{CallId, Caller, Disturbance, Fault, Platform, Variations, millis, secs};
+use ccxml_platform::{CallId, Caller, Disturbance, Fault, FetchFault, Platform, Variations, millis, secs};
 
 /// Two callers, of whom the second one is muted after half a minute; `who` is that one.
 fn mutes(variations: &Variations, who: Caller) -> (Line, Platform, [CallId; 2]) {
@@ -51,6 +51,15 @@ fn a_muted_caller_listens_until_unmuted_and_no_tone_tells_of_it() {
         send_everybody_home(&mut platform, &calls);
         assert_nothing_left(&line, &platform);
     }
+}
+
+#[test]
+fn who_misses_the_words_is_muted_all_the_same() {
+    let lost = Fault::fetch_with(2, "event", "renew", FetchFault::ResponseLost);
+    let (line, mut platform, calls) = mutes(&Variations::default(), caller("+2").with(lost));
+    assert_muted(&platform, calls, true);
+    send_everybody_home(&mut platform, &calls);
+    assert_nothing_left(&line, &platform);
 }
 
 #[test]
