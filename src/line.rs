@@ -178,7 +178,7 @@ impl Line {
             }
             RequestKind::Leave { number, session, why } => {
                 let wakes = self.transact(number, |transaction| transaction.leave(session, *why))?;
-                document::left(&wakes)
+                document::left(documents, &wakes)
             }
         }
     }
@@ -306,7 +306,7 @@ impl Line {
                     None
                 }
             });
-        document::state(&renewed, ticket.as_deref())
+        document::state(&self.settings.documents, &renewed, ticket.as_deref())
     }
 
     /// What is kept of a session's addresses.

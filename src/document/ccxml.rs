@@ -235,7 +235,11 @@ pub fn conference(
 }
 
 /// The script that tells a session the state of its conference and when to renew next.
-pub fn state(renewed: &Renewed, ticket: Option<&str>) -> anyhow::Result<Response> {
+pub fn state(
+    settings: &DocumentSettings,
+    renewed: &Renewed,
+    ticket: Option<&str>,
+) -> anyhow::Result<Response> {
     let (state, renew) = match renewed.state {
         SessionState::Open(next) => ("open", next),
         SessionState::Waiting(next) => ("waiting", next),
@@ -250,20 +254,20 @@ pub fn state(renewed: &Renewed, ticket: Option<&str>) -> anyhow::Result<Response
         renew: seconds(renew),
         duplex: is_known.then(|| duplex(renewed.listens)),
         words: renewed.words.map(|words| Message::InConference(words).query()).unwrap_or_default(),
-        wakes: ids(&renewed.wakes),
+        wakes: ids(settings, &renewed.wakes),
         ticket,
     };
     rendered(&script, MediaType::Script)
 }
 
 /// The script that answers a leave: whom the session wakes up as it goes.
-pub fn left(wakes: &[SessionId]) -> anyhow::Result<Response> {
+pub fn left(settings: &DocumentSettings, wakes: &[SessionId]) -> anyhow::Result<Response> {
     let script = StateScript {
         state: "left",
         renew: seconds(0),
         duplex: None,
         words: String::new(),
-        wakes: ids(wakes),
+        wakes: ids(settings, wakes),
         ticket: None,
     };
     rendered(&script, MediaType::Script)
@@ -273,7 +277,11 @@ fn duplex(listens: bool) -> &'static str {
     if listens { "half" } else { "full" }
 }
 
-fn ids(sessions: &[SessionId]) -> String {
+/// The sessions to be woken up, separated by spaces; none where documents wake nobody up.
+fn ids(settings: &DocumentSettings, sessions: &[SessionId]) -> String {
+    if !settings.wakes {
+        return String::new();
+    }
     sessions.iter().map(SessionId::as_str).collect::<Vec<_>>().join(" ")
 }
 

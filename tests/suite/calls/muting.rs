@@ -63,6 +63,25 @@ fn who_misses_the_words_is_muted_all_the_same() {
 }
 
 #[test]
+fn where_sessions_wake_nobody_up_a_reply_names_nobody() {
+    let line = Line::new().with("CONFERENCE_KEYS", "no");
+    let mut platform = platform(&line, Variations::default());
+    let calls = ["+1", "+2"].map(|name| platform.call(caller(name), secs(0)));
+    platform.run_until(secs(30));
+    let session = platform.record(calls[1]).session_id.clone();
+    assert!(succeeds(&line, &["mute", "1234", &session]));
+    // The first report of a newcomer would wake the muted caller up.
+    let newcomer = platform.call(caller("+3"), secs(31));
+    platform.run_until(secs(120));
+    assert_muted(&platform, calls, true);
+    for exchange in platform.exchanges() {
+        assert!(!exchange.response.as_ref().unwrap().body.contains("wakes"), "{exchange}");
+    }
+    send_everybody_home(&mut platform, &[calls[0], calls[1], newcomer]);
+    assert_nothing_left(&line, &platform);
+}
+
+#[test]
 fn between_the_unjoin_and_the_next_step_there_is_a_pause() {
     let (_, platform, calls) = mutes(&Variations::default(), caller("+2"));
     let at = |what: &str| {
