@@ -1,17 +1,14 @@
 //! What there is on the command line.
 
-use super::completion;
+use super::candidates;
 use super::report::ReportArguments;
+use super::setting_flags::SettingFlags;
 use crate::conference::Whom;
 use crate::number::ConferenceNumber;
-use crate::settings::{self, Flags, Kind};
 use clap::error::ErrorKind;
-use clap::{
-    Arg, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint,
-    value_parser,
-};
+use clap::{Args, CommandFactory, Parser, Subcommand, value_parser};
 use clap_complete::Shell;
-use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
+use clap_complete::engine::ArgValueCompleter;
 use std::ffi::OsString;
 
 /// The dial-in conference line for CCXML voice platforms
@@ -34,7 +31,7 @@ pub struct Arguments {
     pub request: Request,
     /// The settings that were given.
     #[command(flatten)]
-    pub settings: Settings,
+    pub settings: SettingFlags,
 }
 
 /// A request as if a web server had asked.
@@ -84,7 +81,7 @@ pub enum Verb {
         #[command(flatten)]
         conference: Conference,
         /// Session of the caller, as `show` prints it, or their number or its last digits; `all` for all but moderators
-        #[arg(value_parser = whom, add = ArgValueCompleter::new(completion::callers))]
+        #[arg(value_parser = whom, add = ArgValueCompleter::new(candidates::callers))]
         session: Whom,
     },
     /// Mutes a caller, who only listens then and hears so
@@ -94,7 +91,7 @@ pub enum Verb {
         conference: Conference,
         /// Session of the caller, as `show` prints it, or their number or its last digits; `all` for all but moderators,
         /// newcomers too
-        #[arg(value_parser = whom, add = ArgValueCompleter::new(completion::callers))]
+        #[arg(value_parser = whom, add = ArgValueCompleter::new(candidates::callers))]
         session: Whom,
     },
     /// Lets a caller be heard again
@@ -103,7 +100,7 @@ pub enum Verb {
         #[command(flatten)]
         conference: Conference,
         /// Session of the caller, or their number or its last digits; `all` for everybody, newcomers too
-        #[arg(value_parser = whom, add = ArgValueCompleter::new(completion::callers))]
+        #[arg(value_parser = whom, add = ArgValueCompleter::new(candidates::callers))]
         session: Whom,
     },
     /// Lengthens the time that a conference may last
@@ -136,7 +133,7 @@ pub enum Verb {
 #[derive(Args, Debug)]
 pub struct Conference {
     /// Number of the conference
-    #[arg(value_parser = number, add = ArgValueCompleter::new(completion::numbers))]
+    #[arg(value_parser = number, add = ArgValueCompleter::new(candidates::numbers))]
     pub number: ConferenceNumber,
 }
 
@@ -151,10 +148,6 @@ pub struct Check {
     pub verbose: bool,
 }
 
-/// The flags of settings that were given.
-#[derive(Debug)]
-pub struct Settings(pub Flags);
-
 impl Arguments {
     /// What this process was started with; the process ends here if that can't be understood.
     pub fn of_this_process() -> Self {
@@ -167,47 +160,6 @@ impl Arguments {
             Self::command().error(ErrorKind::ArgumentConflict, why).exit();
         }
         arguments
-    }
-}
-
-impl Args for Settings {
-    fn augment_args(command: Command) -> Command {
-        let arg = |name: &'static str, flag: &'static str, help: String, hint: ValueHint| {
-            Arg::new(name)
-                .long(flag)
-                .value_name(name)
-                .help(help)
-                .help_heading("Settings, also read from environment variables of these names and from the settings file")
-                .value_parser(value_parser!(OsString))
-                .value_hint(hint)
-                .global(true)
-        };
-        let config = format!("settings file, in TOML [default: {} if there is one]", settings::DEFAULT_FILE);
-        let all = settings::ALL.iter().map(|setting| {
-            let help = format!("{} [default: {}]", setting.meaning, setting.default);
-            let hint = if setting.kind == Kind::Path { ValueHint::AnyPath } else { ValueHint::Other };
-            let words = || (setting.words)().into_iter().map(CompletionCandidate::new).collect::<Vec<_>>();
-            arg(setting.variable, setting.flag, help, hint).add(ArgValueCandidates::new(words))
-        });
-        command.arg(arg(settings::CONFIG, "config", config, ValueHint::FilePath)).args(all)
-    }
-
-    fn augment_args_for_update(command: Command) -> Command {
-        Self::augment_args(command)
-    }
-}
-
-impl FromArgMatches for Settings {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let given = |name| matches.get_one::<OsString>(name).cloned();
-        let all = settings::ALL.iter().map(|setting| setting.variable);
-        let values = all.filter_map(|variable| Some((variable, given(variable)?))).collect();
-        Ok(Self(Flags { config: given(settings::CONFIG), values }))
-    }
-
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = Self::from_arg_matches(matches)?;
-        Ok(())
     }
 }
 

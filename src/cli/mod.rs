@@ -1,12 +1,14 @@
 //! The command line: one request as if a web server had asked, or an operator's verb.
 
 mod arguments;
+mod candidates;
 mod check;
 mod completion;
 mod identity;
 mod list;
 mod manual;
 mod report;
+mod setting_flags;
 mod verbs;
 mod watch;
 
