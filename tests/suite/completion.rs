@@ -126,18 +126,24 @@ fn fish_completes_verbs_flags_values_numbers_and_sessions() {
         ("kick 471100 b", "bert"),
         ("kick 471100 al", "all"),
         ("mute 471100 +", "+4930222"),
-        ("mute 471100 \\$", ""),
     ];
     let asked = words.map(|(typed, _)| format!("complete -C 'ccxml-conference {typed}'; echo"));
-    let script = format!("ccxml-conference completion fish | source; {}", asked.join("; "));
+    let everybody = "complete -C 'ccxml-conference mute 471100 '";
+    let script = format!("ccxml-conference completion fish | source; {}; {everybody}", asked.join("; "));
     command.args(["--no-config", "-c", &script]).env_clear().current_dir(line.folder());
     command.env("PATH", path).env("HOME", line.folder()).env("CONFERENCE_DIR", line.tokens());
     let output = command.envs(line.settings()).output().unwrap();
     let told = String::from_utf8(output.stdout).unwrap();
     let candidates: Vec<_> = told.split("\n\n").collect();
     assert!(candidates.len() >= words.len(), "{told}{}", String::from_utf8_lossy(&output.stderr));
+    let everybody: Vec<_> =
+        candidates.last().unwrap().lines().filter_map(|row| row.split('\t').next()).collect();
+    for candidate in ["all", "anna", "bert", "+4930222"] {
+        assert!(everybody.contains(&candidate), "{candidate}: {everybody:?}");
+    }
+    assert!(!told.contains("$(x)"), "a caller's address is no command: {told}");
     for ((typed, completed), told) in words.iter().zip(candidates) {
         let first = told.trim().split(['\t', '\n']).next();
-        assert_eq!(first.unwrap_or_default(), *completed, "{typed}: {told}");
+        assert_eq!(first, Some(*completed), "{typed}: {told}");
     }
 }

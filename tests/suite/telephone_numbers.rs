@@ -96,6 +96,7 @@ fn a_caller_is_named_by_number_or_last_digits_where_one_alone_has_them() {
         assert!(said.contains(why), "{named}: {said}");
     };
     refused("4711", "2 callers in conference 1234 have a number that ends so; give more digits");
+    refused("3047", "no session or telephone number 3047");
     refused("0000", "no session or telephone number 0000");
     refused("dora", "no session or telephone number dora");
     line.prints(&["mute", "1234", "555"]);
