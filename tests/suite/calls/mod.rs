@@ -14,6 +14,7 @@ mod lines;
 mod looking;
 mod music;
 mod muting;
+mod notices;
 mod rooms;
 mod steering;
 mod untold;
