@@ -7,7 +7,7 @@ use std::time::Duration;
 const LONGEST: usize = 60;
 
 /// Fields that say nothing to whoever reads.
-const UNTOLD: &[&str] = &["session_id=", "ticket=", "caller=", "called=", "control=", "pin="];
+const UNTOLD: &[&str] = &["session_id=", "ticket=", "caller=", "called=", "control=", "press=", "pin="];
 
 /// A request and its answer in short.
 pub struct Told {
