@@ -83,6 +83,8 @@ impl Target {
                     .script_name(SCRIPT_NAME)
                     .folder(tokens.path())
                     .env("CONFERENCE_DIR", tokens.path())
+                    // The settings file of this machine is about a line that people call, with its log and its rooms.
+                    .env("CONFERENCE_CONFIG", "")
                     .parallel();
                 let web = settings.iter().fold(web, |web, (name, value)| web.env(name, value));
                 Ok((Way::Program(web), Some(tokens)))

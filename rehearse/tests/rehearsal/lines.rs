@@ -3,6 +3,7 @@
 use super::server::Server;
 use super::{assert_in_order, play, rehearse};
 use ccxml_platform::HttpResponse;
+use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 #[test]
@@ -73,6 +74,23 @@ fn a_place_that_is_not_given_back_is_found() {
     let rehearsal = rehearse(&[&server.url(), "--caller", "1234#", "--until", "30s"]);
     assert_eq!(rehearsal.status, 1);
     assert!(rehearsal.stdout.contains("Anna still holds a place in 1234"), "{}", rehearsal.stdout);
+}
+
+#[test]
+fn the_settings_file_of_the_machine_is_read_only_where_it_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("line");
+    let told = folder.path().join("told");
+    let script =
+        format!("#!/bin/sh\necho \"file ${{CONFERENCE_CONFIG-of the machine}}.\" > {}\n", told.display());
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    for (setting, file) in [(None, "file .\n"), (Some("CONFERENCE_CONFIG=/a"), "file /a.\n")] {
+        let mut arguments = vec!["--program", program.to_str().unwrap()];
+        arguments.extend(setting.into_iter().flat_map(|setting| ["--setting", setting]));
+        rehearse(&arguments);
+        assert_eq!(std::fs::read_to_string(&told).unwrap(), file);
+    }
 }
 
 #[test]

@@ -46,7 +46,8 @@ impl Server {
         mut before: impl FnMut(&HttpRequest) -> Option<HttpResponse> + Send + 'static,
     ) -> Self {
         let tokens = TempDir::new().unwrap();
-        let mut web = CgiWeb::new(super::BINARY).script_name("/line").env("CONFERENCE_DIR", tokens.path());
+        let web = CgiWeb::new(super::BINARY).script_name("/line").env("CONFERENCE_CONFIG", "");
+        let mut web = web.env("CONFERENCE_DIR", tokens.path());
         Server::new(move |request| {
             assert!(tokens.path().exists());
             before(request).unwrap_or_else(|| web.request(request).unwrap())
