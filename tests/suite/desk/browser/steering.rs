@@ -55,8 +55,12 @@ fn callers_appear_without_a_reload_and_hear_what_is_done_by_a_button() {
     scene.browser.find(&format!("{} .mark.muted", scene.row(anna)));
     scene.browser.reads("is muted in conference 1234; 1 caller hears so at the next renewal, within 60 s.");
     scene.browser.reads("Unmute");
+    scene.platform.run_for(secs(70));
+    assert!(scene.heard(anna).contains("The moderator has muted you."), "{}", scene.platform.report());
     scene.browser.click("#unmute-all button");
     scene.browser.find(&format!("{} .mark.in", scene.row(anna)));
+    scene.platform.run_for(secs(70));
+    assert!(scene.heard(anna).contains("You are not muted any more."), "{}", scene.platform.report());
     scene.browser.click("#lock button");
     scene.browser.find(".head .mark.locked");
     scene.browser.reads("Conference 1234 is locked; newcomers hear so at once, moderators get in.");
