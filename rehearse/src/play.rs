@@ -4,7 +4,7 @@ use crate::caller::{self, CallerSpec};
 use crate::secrets::Secrets;
 use crate::target::{Stage, Target};
 use anyhow::Result;
-use ccxml_platform::{CallId, Fault, Platform, Variations, millis, secs};
+use ccxml_platform::{CallId, Fault, Platform, Signals, Variations, millis, secs};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,11 @@ const STAY: Duration = secs(120);
 
 /// How long sessions may take to end after the last caller has hung up: longer than any guard timer.
 const SETTLING: Duration = secs(300);
+
+/// The platform that calls are played on: the usual one, whose sessions hear of keys in the call.
+pub fn usual() -> Variations {
+    Variations { signals: Signals::Dtmf, ..Variations::default() }
+}
 
 /// What is to be played.
 #[derive(Clone, Debug)]

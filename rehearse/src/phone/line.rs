@@ -1,11 +1,11 @@
 //! The platform in real time, on a thread of its own: a request that takes long holds up the calls, and not the keyboard.
 
 use crate::caller::{self, CallerSpec};
-use crate::play::WORD;
+use crate::play::{WORD, usual};
 use crate::report::told::{Told, told};
 use crate::target::Target;
 use anyhow::{Result, anyhow};
-use ccxml_platform::{Bridge, CallId, Caller, Ended, Platform, TraceEntry, Variations, What};
+use ccxml_platform::{Bridge, CallId, Caller, Ended, Platform, TraceEntry, What};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
@@ -79,7 +79,7 @@ impl Line {
         let (told, news) = mpsc::channel();
         let (ready, is_ready) = mpsc::channel();
         std::thread::spawn(move || {
-            let stage = match target.stage(Variations::default()) {
+            let stage = match target.stage(usual()) {
                 Ok(stage) => {
                     let _ = ready.send(Ok(()));
                     stage

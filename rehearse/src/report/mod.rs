@@ -9,7 +9,7 @@ mod transcript;
 use crate::arguments::{Arguments, Readings, YesNo};
 use crate::caller::CallerSpec;
 use crate::phone;
-use crate::play::{Plan, Play};
+use crate::play::{self, Plan, Play};
 use crate::secrets::Veil;
 use crate::target::Target;
 use crate::texts;
@@ -56,14 +56,14 @@ pub fn rehearse(arguments: &Arguments, _environment: &Environment) -> Result<boo
 fn tell(arguments: &Arguments, target: &Target, plan: &Plan, out: &mut impl Write) -> Result<Play> {
     let silence = arguments.silence;
     if arguments.json {
-        let play = plan.play(target, Variations::default(), None, |_, _| Ok(()))?;
+        let play = plan.play(target, play::usual(), None, |_, _| Ok(()))?;
         writeln!(out, "{}", json::of(&play, target, plan, &judge(&play, silence)))?;
         return Ok(play);
     }
     let mut transcript = Transcript::new(target, plan);
     let play = if arguments.verbose {
         let (mut told, mut veil) = (0, Veil::default());
-        plan.play(target, Variations::default(), None, |platform, cast| {
+        plan.play(target, play::usual(), None, |platform, cast| {
             for entry in platform.trace().iter().skip(told) {
                 let entry = veil.over(entry, &cast.secrets);
                 writeln!(out, "{}", cast.secrets.hide(&entry.to_string()))?;
@@ -73,9 +73,7 @@ fn tell(arguments: &Arguments, target: &Target, plan: &Plan, out: &mut impl Writ
         })?
     } else {
         transcript.open(out)?;
-        plan.play(target, Variations::default(), None, |platform, cast| {
-            transcript.go_on(platform, cast, out)
-        })?
+        plan.play(target, play::usual(), None, |platform, cast| transcript.go_on(platform, cast, out))?
     };
     transcript.close(&play, &judge(&play, silence), out)?;
     Ok(play)

@@ -2,7 +2,7 @@
 
 use super::summary;
 use crate::failures::{self, Failure};
-use crate::play::{Plan, Play};
+use crate::play::{self, Plan, Play};
 use crate::target::Target;
 use crate::verdict::judge;
 use anstyle::{AnsiColor, Effects, Style};
@@ -40,7 +40,7 @@ pub fn variations(
 
 /// Plays the call once for every single failure that the last caller could meet; what went wrong.
 pub fn failures(plan: &Plan, target: &Target, silence: Duration, to: &mut impl Write) -> Result<Vec<String>> {
-    let clean = plan.play(target, Variations::default(), None, |_, _| Ok(()))?;
+    let clean = plan.play(target, play::usual(), None, |_, _| Ok(()))?;
     let wrong = hidden(&clean, judge(&clean, silence));
     if !wrong.is_empty() {
         bail!("it goes wrong without any failure: {}", wrong.join("; "));
@@ -59,7 +59,7 @@ pub fn failures(plan: &Plan, target: &Target, silence: Duration, to: &mut impl W
     for (sort, group) in groups {
         let (times, mut wrong) = (group.len(), Vec::new());
         for Failure { when, fault, .. } in group {
-            let play = plan.play(target, Variations::default(), Some(fault), |_, _| Ok(()))?;
+            let play = plan.play(target, play::usual(), Some(fault), |_, _| Ok(()))?;
             let why = hidden(&play, survived(&play, silence));
             if !why.is_empty() {
                 wrong.push(format!("{when}: {}", why.join("; ")));

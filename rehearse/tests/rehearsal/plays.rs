@@ -51,6 +51,7 @@ fn callers_do_what_the_command_line_says() {
             "David  does not wait for the end of the words",
             "David  keys 1 2 3 4 #",
             "David  keys * 6",
+            "Line   to David: “You are muted.”",
             "David  hangs up",
         ],
     );
