@@ -20,8 +20,9 @@ pub const NAME: &str = "ccxml-conference-rehearse";
 /// Time is virtual: a call of an hour takes a second. What the line does by its own clock (leases, limits of time) does not
 /// happen meanwhile; --real-time lets it.
 ///
-/// Exit status: 0 when all went well, 1 when a rule was broken, an error was not handled, a caller sat in silence or was cut
-/// off without a word, or a place was left behind; 2 when the rehearsal could not take place.
+/// Exit status: 0 when all went well, 1 when a rule was broken, the line answered with an error of its own (5xx), an error was
+/// not handled, a caller sat in silence or was cut off without a word, or a place was left behind; 2 when the rehearsal could
+/// not take place.
 #[derive(Debug, Parser)]
 #[command(name = NAME, version, args_conflicts_with_subcommands = true, after_long_help = EXAMPLES)]
 pub struct Arguments {

@@ -3,7 +3,7 @@
 use crate::places::Places;
 use crate::play::{Cast, Play};
 use ccxml_platform::{CallId, Ended, Platform, Rule, What};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Events that no session may let drop: it would never learn what became of its call.
@@ -24,6 +24,7 @@ pub fn judge(play: &Play, silence: Duration) -> Vec<String> {
         .iter()
         .map(|violation| format!("{}: {violation}", rule(violation.rule)))
         .collect();
+    reasons.extend(failed_requests(platform));
     reasons.extend(dropped(platform, cast));
     for (call, name) in cast.calls() {
         reasons.extend(wrong_with(platform, call, silence).into_iter().map(|what| format!("{name} {what}")));
@@ -46,6 +47,14 @@ pub fn rule(rule: Rule) -> &'static str {
         Rule::Endless => "no end",
         Rule::Unsupported => "not rehearsed",
     }
+}
+
+/// The errors of its own (5xx) that the line has answered with, each once. A caller hears no more than an apology.
+fn failed_requests(platform: &Platform) -> BTreeSet<String> {
+    let statuses =
+        platform.exchanges().iter().filter_map(|exchange| Some(exchange.response.as_ref().ok()?.status));
+    let failed = statuses.filter(|status| (500..600).contains(status));
+    failed.map(|status| format!("the line answers with an error of its own, {status}")).collect()
 }
 
 /// The events that no transition has ever taken. A second copy that comes later may drop.

@@ -50,6 +50,15 @@ fn broken_rules_are_reasons() {
 }
 
 #[test]
+fn errors_of_the_line_are_reasons_though_callers_hear_an_apology() {
+    let server = Server::with_program(|request| {
+        let keyed = request.field("conference_code").is_some() && request.field("event").is_none();
+        keyed.then(|| HttpResponse::new(500, "text/plain", "broken"))
+    });
+    goes_wrong(&server, "the line answers with an error of its own, 500");
+}
+
+#[test]
 fn callers_who_are_badly_served_are_reasons() {
     goes_wrong(&line(&format!("{ANSWER}{HUNG_UP}")), "Anna sat in silence for 60s");
     let cuts_off = "<transition event='connection.connected'><exit/></transition>";
