@@ -14,6 +14,7 @@ pub const PAGES: &[&str] = &[
     include_str!("../../docs/desk.md"),
     include_str!("../../docs/dialect-2002.md"),
     include_str!("../../docs/how-it-works.md"),
+    include_str!("../../docs/keys.md"),
     include_str!("../../docs/operation.md"),
     include_str!("../../docs/platforms.md"),
     include_str!("../../docs/prompts.md"),
@@ -154,6 +155,19 @@ fn the_table_of_recordings_is_what_the_program_says() {
     let texts: BTreeSet<_> = texts.lines().filter_map(|line| line.split('"').nth(1)).collect();
     let of_texts = said.iter().filter(|(name, _)| !name.starts_with("number_"));
     assert_eq!(of_texts.map(|(_, text)| text.as_str()).collect::<BTreeSet<_>>(), texts);
+}
+
+#[test]
+fn the_table_of_keys_is_what_documents_take() {
+    let line = Line::with_rooms(&[("4711", &fenced("config: room"))]);
+    let told = table("# Keys in the call");
+    for (pin, roles) in [("271828", &["everybody"][..]), ("314159", &["everybody", "moderators"])] {
+        let document = line.post(&format!("conference_code=4711&session_id={pin}&pin={pin}")).body;
+        let keys = told.iter().filter(|row| roles.contains(&row[1]));
+        let keys: String = keys.map(|row| row[0].trim_matches(['`', '*'])).collect();
+        assert!(document.contains(&format!("/^[{keys}]$/.test(key)")), "{keys}: {document}");
+    }
+    assert!(told.iter().all(|row| ["everybody", "moderators"].contains(&row[1])), "{told:?}");
 }
 
 #[test]
