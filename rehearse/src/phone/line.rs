@@ -2,7 +2,7 @@
 
 use crate::caller::{self, CallerSpec};
 use crate::play::{WORD, usual};
-use crate::report::told::{Told, told};
+use crate::report::told::{Told, told, words};
 use crate::target::Target;
 use anyhow::{Result, anyhow};
 use ccxml_platform::{Bridge, CallId, Caller, Ended, Platform, TraceEntry, What};
@@ -199,10 +199,7 @@ impl Exchange {
                 News::Rang { caller, name: caller::name(caller), number: entry.who.to_string(), own }
             }
             What::Answered => News::Answered { caller },
-            What::Hears(heard) => {
-                let words = if heard.text.is_empty() { heard.audio.join(" ") } else { heard.text.clone() };
-                News::Said { caller, lang: heard.lang.clone(), words }
-            }
+            What::Hears(heard) => News::Said { caller, lang: heard.lang.clone(), words: words(heard) },
             What::Interrupts => News::Interrupted { caller },
             What::Presses(key) => News::Pressed { caller, key: *key },
             What::Joined { to: Bridge::Conference(room), .. } => {

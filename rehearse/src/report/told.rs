@@ -1,6 +1,6 @@
 //! What transcript and picture tell in the same words.
 
-use ccxml_platform::{CallId, Event, Exchange, Sender, What};
+use ccxml_platform::{CallId, Event, Exchange, Heard, Sender, What};
 use std::time::Duration;
 
 /// How much of a request is told, in characters.
@@ -15,6 +15,15 @@ pub struct Told {
     pub asked: String,
     /// What came back.
     pub answer: String,
+}
+
+/// What is said, or the addresses of the recordings that are played where nothing is.
+pub fn words(heard: &Heard) -> String {
+    match (heard.text.as_str(), heard.audio.as_slice()) {
+        ("", []) => format!("({} can't be had)", heard.missing_audio.join(" ")),
+        ("", recordings) => recordings.join(" "),
+        (text, _) => text.to_owned(),
+    }
 }
 
 /// What the line is asked and answers; not the words of prompts, which are heard.

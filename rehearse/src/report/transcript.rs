@@ -1,6 +1,6 @@
 //! A transcript that reads like a play.
 
-use super::told::{Told, clock, ends_keys, sent, told};
+use super::told::{Told, clock, ends_keys, sent, told, words};
 use super::{listed, summary};
 use crate::places::Places;
 use crate::play::{Cast, Plan, Play};
@@ -38,6 +38,8 @@ pub struct Transcript {
     told: usize,
     /// What callers key, until they do something else.
     keys: BTreeMap<CallId, (Duration, String)>,
+    /// What each caller was told last.
+    said: BTreeMap<CallId, String>,
     /// Who is in which conference, and is heard there.
     rooms: BTreeMap<String, BTreeSet<CallId>>,
     hearing: BTreeSet<(CallId, CallId)>,
@@ -59,6 +61,7 @@ impl Transcript {
             width: width.map_or(WIDTH, |(columns, _)| usize::from(columns).clamp(60, 120)),
             told: 0,
             keys: BTreeMap::new(),
+            said: BTreeMap::new(),
             rooms: BTreeMap::new(),
             hearing: BTreeSet::new(),
             changed: None,
@@ -114,7 +117,12 @@ impl Transcript {
                 self.line(to, at, NAME, name, &format!("rings from {number}"))
             }
             What::Hears(heard) => {
-                let words = if heard.text.is_empty() { heard.audio.join(" ") } else { heard.text.clone() };
+                let words = words(heard);
+                // Music is one recording after the other: told once, until something else is heard.
+                let before = self.said.insert(call, words.clone());
+                if heard.text.is_empty() && before.as_ref() == Some(&words) {
+                    return Ok(());
+                }
                 self.line(to, at, LINE, "Line", &format!("to {name}: “{words}”"))
             }
             What::Misses(heard) => {

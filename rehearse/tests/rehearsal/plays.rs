@@ -69,6 +69,14 @@ fn a_language_is_a_setting_and_long_calls_take_no_time() {
 }
 
 #[test]
+fn music_is_told_once_until_something_else_is_heard() {
+    let music = ["--setting", "CONFERENCE_MUSIC_URL=http://audio/music.wav"];
+    let transcript = play(&[&music[..], &["--caller", "1234#,hangup=70s"]].concat());
+    let told = "Line   to Anna: “(http://audio/music.wav can't be had)”";
+    assert_eq!(transcript.matches(told).count(), 1, "{transcript}");
+}
+
+#[test]
 fn pins_are_keyed_and_never_shown() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("4711.toml"), "pin = \"271828\"\n").unwrap();

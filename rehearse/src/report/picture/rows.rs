@@ -1,6 +1,6 @@
 //! What happens between which lanes, row by row, and who hears whom meanwhile.
 
-use super::super::told::{Told, clock, ends_keys, sent, told};
+use super::super::told::{Told, clock, ends_keys, sent, told, words};
 use crate::places::Places;
 use crate::play::Play;
 use crate::secrets::Veil;
@@ -134,8 +134,7 @@ impl Layout<'_> {
             What::Rings => self.row(time, caller, self.platform, "rings", Kind::Does),
             What::Presses(key) => self.keys.entry(caller).or_default().push(*key),
             What::Hears(heard) => {
-                let words = if heard.text.is_empty() { heard.audio.join(" ") } else { heard.text.clone() };
-                self.row(time, self.platform, caller, &format!("“{words}”"), Kind::Hears);
+                self.row(time, self.platform, caller, &format!("“{}”", words(heard)), Kind::Hears);
             }
             What::HangsUp => self.row(time, caller, self.platform, "hangs up", Kind::Does),
             What::Over(Ended::Disconnected { .. }) => {
