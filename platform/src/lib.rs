@@ -13,6 +13,7 @@
 //! | a session is sent events, by others, by HTTP, by keys | `ccxml`: `sending`, `basichttp`, `signals` |
 //! | what a document may contain | `rules` |
 //! | variables and expressions, in their scopes | `script` |
+//! | all courses that one call may take, not only one | [`Explorer`] |
 //! | what differs from platform to platform, and what goes wrong | [`Variations`], [`Fault`], [`Disturbance`] |
 
 mod arena;
@@ -20,6 +21,7 @@ mod caller;
 mod ccxml;
 mod clock;
 mod event;
+mod explorer;
 mod faults;
 mod ids;
 mod markup;
@@ -35,6 +37,7 @@ mod web;
 pub use caller::{Ask, CallRecord, Caller, Ended, Entry, Heard, Joined};
 pub use clock::{millis, secs};
 pub use event::{Event, Value};
+pub use explorer::{Application, Bound, Breach, Dialog, Exploration, Explorer, Place, Reply, Says};
 pub use faults::{Disturbance, Fault, FetchFault};
 pub use ids::{CallId, SessionId};
 pub use platform::Platform;

@@ -89,6 +89,10 @@
       var value = expression === undefined ? undefined : evaluate(id, expression);
       chains[id].stores[position(chains[id], name)][key] = value;
     },
+    fill: function (id, name, values) {
+      var store = chains[id].stores[position(chains[id], name)], all = keys(values), i;
+      for (i = 0; i < all.length; i++) store[all[i]] = values[all[i]];
+    },
     put: function (id, name, key, value) { chains[id].stores[position(chains[id], name)][key] = value; },
     assign: function (id, path, expression) {
       var place = locate(chains[id], path);

@@ -141,6 +141,11 @@ impl Engine {
         self.tell("put", (chain.0, scope, name, value));
     }
 
+    /// Gives a scope all variables of an object.
+    pub(crate) fn fill(&self, chain: Chain, scope: &str, values: Value) {
+        self.tell("fill", (chain.0, scope, values));
+    }
+
     /// `<assign>`: the variable has to exist, unless it is one of the application scope.
     pub(crate) fn assign(&self, chain: Chain, path: &str, expression: &str) -> Result<(), String> {
         self.host::<Nothing, _>("assign", (chain.0, path, expression)).map(drop)

@@ -7,6 +7,7 @@
 
 mod applications;
 mod dialogs;
+mod explorer;
 mod faults;
 mod keys;
 mod messages;
