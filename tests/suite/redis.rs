@@ -95,9 +95,13 @@ fn what_holds_for_tokens_in_a_directory_holds_in_redis() {
 }
 
 #[test]
-#[ignore = "takes as long as all other tests of calls: `cargo test -- --ignored`"]
-fn every_call_that_goes_well_with_a_directory_goes_well_with_redis() {
-    run_in_redis(&["calls::"]);
+#[ignore = "takes minutes: `cargo test -- --ignored`"]
+fn calls_that_go_well_with_a_directory_go_well_with_redis() {
+    // What may happen to one call at every event is about its documents, wherever the token is. Three hundred who change one
+    // key at the same instant get in each other's way there: some of them ask again ten seconds later.
+    let skipped = ["disturbances", "events", "fetches", "hang_ups", "untold", "at_once::an_end"];
+    let skipped = skipped.map(|name| format!("--skip=calls::{name}"));
+    run_in_redis(&[&["calls::"][..], &skipped.each_ref().map(String::as_str)].concat());
 }
 
 #[test]
