@@ -20,8 +20,8 @@ pub(super) struct Record {
     pub(super) has_left: bool,
     /// When the last renewal was sent, unless something has asked for another one.
     pub(super) renewed_at: Option<Millis>,
-    /// A renewal has followed another at once.
-    pub(super) hurried: bool,
+    /// How many renewals have followed another at once.
+    pub(super) hurried: u8,
     /// Since when the place is held that there is.
     pub(super) held_since: Option<Millis>,
     /// What the caller was told of the end of the call.
@@ -41,7 +41,7 @@ impl Record {
             gone_at: None,
             has_left: false,
             renewed_at: None,
-            hurried: false,
+            hurried: 0,
             held_since: None,
             last_words: Says::Anything,
             outside: vec![0; outside],

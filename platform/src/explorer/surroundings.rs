@@ -108,9 +108,9 @@ impl Explorer {
             Effect::Join { id1, id2, fancy } => {
                 let meant = |mixer: &Mixer| mixer.id == *id2 && mixer.attached;
                 if world.call == Call::Connected && world.mixer.as_ref().is_some_and(meant) {
-                    world.joined = true;
+                    let first = !std::mem::replace(&mut world.joined, true);
                     let joined = bridge("conference.joined", id1, id2);
-                    world.answer(Source::Bridge, Step::Join { fancy: *fancy }, joined);
+                    world.answer(Source::Bridge, Step::Join { fancy: *fancy, first }, joined);
                 } else {
                     world.tell(Source::Bridge, bridge("error.conference.join", id1, id2));
                 }
@@ -164,7 +164,7 @@ impl Explorer {
         world.record.gone_at = Some(world.now);
         // Of a call that is over nobody asks for more.
         (world.record.last_words, world.record.killed) = (Says::Anything, false);
-        (world.record.renewed_at, world.record.hurried) = (None, false);
+        (world.record.renewed_at, world.record.hurried) = (None, 0);
         world.tell(Source::Connection, of_leg(name));
         if let Some(Running { id, source }) = world.dialog.take() {
             let cut = self.dialog(&source).cut.clone();

@@ -118,9 +118,10 @@ pub(super) enum Step {
     Create {
         first: bool,
     },
-    /// One that asks for tones or clamps may be unsupported.
+    /// One that asks for tones or clamps may be unsupported; one of those who are joined already changes nothing.
     Join {
         fancy: bool,
+        first: bool,
     },
     Unjoin,
     DialogStart,

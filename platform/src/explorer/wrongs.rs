@@ -86,7 +86,7 @@ impl Explorer {
         self.add_fault(next, world, Hurts::TheCaller, &format!("a {name} comes to nothing"), |_, world| {
             undo(world, step, done);
         });
-        if step == (Step::Join { fancy: true }) {
+        if matches!(step, Step::Join { fancy: true, .. }) {
             self.add_fault(next, world, Hurts::Nobody, "a join is unsupported", |explorer, world| {
                 undo(world, step, done);
                 let unsupported = Event::new("error.unsupported").with("tagname", "join");
@@ -177,7 +177,7 @@ fn undo(world: &mut World, step: Step, done: &Event) {
             let id = done.text("conferenceid");
             world.mixer.take_if(|mixer| first && mixer.id == id && !world.joined);
         }
-        Step::Join { .. } => world.joined = false,
+        Step::Join { first, .. } => world.joined &= !first,
         Step::Unjoin => {
             let meant = |mixer: &Mixer| mixer.attached && mixer.id == done.text("id2");
             world.joined = world.call == Call::Connected && world.mixer.as_ref().is_some_and(meant);
