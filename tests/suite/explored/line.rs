@@ -31,6 +31,8 @@ pub struct Served {
     /// To who keys a number, or the PIN where there is one.
     entered: Vec<Reply>,
     renewed: Vec<Reply>,
+    /// To a key that mutes the caller.
+    keyed: Reply,
     left: Reply,
 }
 
@@ -88,12 +90,16 @@ impl Served {
             assert!(succeeds(&line, &["end", number]));
             renewed.push(renew());
         }
+        let keyed = post("&event=mute&press=1", Place::Renewed);
+        // As for somebody with the right ticket.
+        let body = "conference_state = 'open';\nconference_renew = 60;\nconference_duplex = 'half';\nconference_words = 'muted';\n";
+        let keyed = Reply { response: HttpResponse { body: body.into(), ..keyed.response }, ..keyed };
         let left = post("&event=leave", Place::Freed);
         for replies in [&entered, &renewed] {
             let bodies: HashSet<_> = replies.iter().map(|reply| &reply.response.body).collect();
             assert_eq!(bodies.len(), replies.len(), "{bodies:?}");
         }
-        Served { way, call, asked, entered, renewed, left }
+        Served { way, call, asked, entered, renewed, keyed, left }
     }
 }
 
@@ -101,6 +107,7 @@ impl Application for Served {
     fn replies(&mut self, request: &HttpRequest) -> Vec<Reply> {
         match request.field("event").as_deref() {
             Some("renew") => return self.renewed.clone(),
+            Some("mute") => return vec![self.keyed.clone()],
             Some("leave") => return vec![self.left.clone()],
             _ => {}
         }

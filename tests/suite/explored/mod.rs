@@ -27,6 +27,7 @@ fn explorer(way: Way, faults: u8, looks: u8, change: impl Fn(&str) -> String) ->
         .with_counter("renewal", "line.renew.")
         .with_counter("minute", "line.minute.")
         .with_copy("minute", "told")
+        .with_counter("star", "line.star.")
         .with_event(Event::new("line.look"), looks)
 }
 
@@ -74,4 +75,15 @@ fn nobody_is_lost_who_waits_for_a_moderator() {
 #[test]
 fn nobody_is_lost_who_waits_with_music() {
     assert_sound(Way::Music, WITH_MUSIC);
+}
+
+#[test]
+fn nobody_is_lost_who_presses_keys() {
+    let key = |key: &str| Event::new("connection.signal").with("connectionid", "@leg@").with("dtmf", key);
+    let explorer = explorer(Way::Open, 0, 0, str::to_owned).with_event(key("*"), 1).with_event(key("6"), 1);
+    let Exploration { states, complete, breaches, .. } = explorer.explore();
+    let breaches: String = breaches.iter().map(|breach| format!("\n{breach}")).collect();
+    eprintln!("Keys: {states} states");
+    assert!(breaches.is_empty() && complete, "{breaches}");
+    assert!(states >= 90_000, "only {states} states");
 }
