@@ -1,5 +1,6 @@
 //! Who a caller is, as the platform tells it (contract section 10).
 
+use crate::number::number_of;
 use serde::{Deserialize, Serialize};
 
 /// What a session says of its connection, as far as it is kept.
@@ -29,9 +30,6 @@ pub enum CallerId {
     Nothing,
 }
 
-/// What stands in place of a number that is withheld (RFC 3323, and vendors).
-const WITHHELD: [&str; 4] = ["anonymous", "restricted", "unavailable", "unknown"];
-
 /// The most characters of an address that are kept.
 pub const MOST: usize = 64;
 
@@ -45,10 +43,9 @@ pub fn dialled(address: &str) -> Option<String> {
     };
     let address = address.split([';', '?', '>']).next().unwrap_or_default().trim();
     let (user, host) = address.split_once('@').map_or((address, None), |(user, host)| (user, Some(host)));
-    let number: String = user.chars().filter(|c| !c.is_whitespace() && !"-.()".contains(*c)).collect();
+    let number = number_of(user)?;
     let is_number = number.bytes().all(|byte| byte.is_ascii_digit() || b"+*#".contains(&byte));
     let shown = match host {
-        _ if number.is_empty() || WITHHELD.contains(&number.to_lowercase().as_str()) => return None,
         _ if is_number => number,
         Some(host) => format!("{user}@{host}"),
         None => user.to_owned(),

@@ -93,24 +93,28 @@ impl fmt::Display for SessionId {
     }
 }
 
+/// What stands in place of a number that is withheld (RFC 3323, and vendors).
+const WITHHELD: [&str; 4] = ["anonymous", "restricted", "unavailable", "unknown"];
+
+/// The user of an address without what people put between digits. `None` if there is nothing else, or the number is
+/// withheld.
+pub fn number_of(user: &str) -> Option<String> {
+    let number: String = user.chars().filter(|c| !c.is_whitespace() && !"-.()".contains(*c)).collect();
+    (!number.is_empty() && !WITHHELD.contains(&number.to_lowercase().as_str())).then_some(number)
+}
+
 /// The telephone number of a caller, as far as it tells callers apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TelephoneNumber(String);
 
 impl TelephoneNumber {
-    /// What stands in place of a number that is withheld (RFC 3323, and vendors).
-    const WITHHELD: [&str; 4] = ["anonymous", "restricted", "unavailable", "unknown"];
-
     /// Reads the address of a caller as a platform tells it: `tel:`, `sip:`, or a form of its own. What only says by which
     /// way the call came is left out. `None` if there is no number.
     pub fn from_address(address: &str) -> Option<Self> {
         let address = address.rsplit_once('<').map_or(address, |(_, inner)| inner);
         let address = address.split_once(':').map_or(address, |(_, after_scheme)| after_scheme);
         let user = address.split(['@', ';', '?', '>']).next().unwrap_or_default();
-        let number: String = user.chars().filter(|c| !c.is_whitespace() && !"-.()".contains(*c)).collect();
-        let number = number.to_lowercase();
-        let is_told = !number.is_empty() && !Self::WITHHELD.contains(&number.as_str());
-        is_told.then_some(Self(number))
+        number_of(user).map(|number| Self(number.to_lowercase()))
     }
 
     /// The number.
