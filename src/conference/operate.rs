@@ -176,29 +176,30 @@ impl Transaction<'_> {
             Whom::All => None,
             Whom::Session(session) => Some(self.meant(session)?),
         };
-        let (mut changed, mut hear, mut found) = (false, Vec::new(), None);
+        let (mut changed, mut hear) = (false, Vec::new());
         if let (None, Some(terms)) = (&one, &mut self.conference.terms) {
             changed = std::mem::replace(&mut terms.muted, muted) != muted;
         }
-        for caller in &mut self.conference.callers {
-            let is_meant = one.is_none() || caller.session == one;
-            if !is_meant || (one.is_none() && caller.role == Role::Moderator) {
-                continue;
-            }
-            found = Some(caller.clone());
-            let before = (caller.muted, caller.self_muted, caller.listens());
+        let is_meant = |caller: &Caller| match &one {
+            Some(_) => caller.session == one,
+            None => caller.role != Role::Moderator,
+        };
+        for caller in self.conference.callers.iter_mut().filter(|caller| is_meant(caller)) {
+            let (before, listened) = ((caller.muted, caller.self_muted), caller.listens());
             caller.muted = muted;
             caller.self_muted &= muted || one.is_none();
-            changed |= before != (caller.muted, caller.self_muted, caller.listens());
-            if before.2 != caller.listens() {
+            changed |= before != (caller.muted, caller.self_muted);
+            if listened != caller.listens() {
                 hear.extend(told(caller));
             }
         }
         let kind = if muted { EventKind::Muted } else { EventKind::Unmuted };
-        let event = match (&one, found) {
-            (Some(_), None) => return Err(NotDone::NoCaller),
-            (Some(_), Some(caller)) => Event::of_caller(kind, &self.conference, &caller),
-            (None, _) => Event::of(kind, &self.conference, None),
+        let event = match &one {
+            Some(_) => {
+                let caller = self.conference.callers.iter().find(|caller| is_meant(caller));
+                Event::of_caller(kind, &self.conference, caller.ok_or(NotDone::NoCaller)?)
+            }
+            None => Event::of(kind, &self.conference, None),
         };
         if changed {
             self.events.push(event);
