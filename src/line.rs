@@ -273,11 +273,9 @@ impl Line {
     ) -> anyhow::Result<Response> {
         let session = report.session;
         let claimed = signed.and_then(Secret::payload).as_deref().and_then(Ticket::from_text);
-        let renewed = match &claimed {
-            Some(claimed) if report.key.is_none() => {
-                let report = Report { ticket: Some(claimed), ..report.clone() };
-                self.transact(number, |transaction| transaction.renew(&report))?
-            }
+        let report = Report { ticket: claimed.as_ref(), ..report };
+        let renewed = match (report.ticket, report.key) {
+            (Some(_), None) => self.transact(number, |transaction| transaction.renew(&report))?,
             _ => None,
         };
         let renewed = match renewed {
@@ -287,7 +285,7 @@ impl Line {
                     Some(signed) => self.secret(number)?.verifies(number, session, signed),
                     None => false,
                 };
-                let ticket = claimed.as_ref().filter(|_| is_right);
+                let ticket = report.ticket.filter(|_| is_right);
                 // A key does something for somebody whose ticket is right, and for nobody else.
                 let report = Report { ticket, key: report.key.filter(|_| is_right), ..report };
                 let lends = (!self.rooms.are_configured()).then(|| self.terms(None));
