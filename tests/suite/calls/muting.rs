@@ -4,15 +4,21 @@ use super::{assert_nothing_left, caller, look, platform, prompts, send_everybody
 use crate::operators::succeeds;
 use crate::program::Line;
 use ccxml_platform::{CallId, Caller, Disturbance, Fault, FetchFault, Platform, Variations, millis, secs};
+use std::time::Duration;
 
 /// Two callers, of whom the second one is muted after half a minute; `who` is that one.
 fn mutes(variations: &Variations, who: Caller) -> (Line, Platform, [CallId; 2]) {
+    mutes_for(variations, who, secs(70))
+}
+
+/// The same, so long after the second one was muted.
+fn mutes_for(variations: &Variations, who: Caller, after: Duration) -> (Line, Platform, [CallId; 2]) {
     let line = Line::new();
     let mut platform = platform(&line, variations.clone());
     let calls = [caller("+1"), who].map(|who| platform.call(who, secs(0)));
     platform.run_until(secs(30));
     verb(&line, &mut platform, "mute", calls[1]);
-    platform.run_until(secs(100));
+    platform.run_for(after);
     (line, platform, calls)
 }
 
@@ -151,12 +157,8 @@ fn a_step_that_fails_is_tried_once_more_and_words_that_can_not_be_said_end_no_ca
 #[test]
 fn who_is_muted_and_unmuted_in_one_breath_is_joined_as_was_said_last() {
     for tenths in 0..40 {
-        let line = Line::new();
-        let mut platform = platform(&line, Variations::default());
-        let calls = ["+1", "+2"].map(|name| platform.call(caller(name), secs(0)));
-        platform.run_until(secs(30));
-        verb(&line, &mut platform, "mute", calls[1]);
-        platform.run_for(millis(100 * tenths));
+        let (line, mut platform, calls) =
+            mutes_for(&Variations::default(), caller("+2"), millis(100 * tenths));
         verb(&line, &mut platform, "unmute", calls[1]);
         platform.run_for(secs(20));
         assert_muted(&platform, calls, false);
@@ -181,12 +183,8 @@ fn a_hang_up_at_any_event_of_being_muted_leaves_nothing() {
 #[test]
 fn who_is_removed_or_killed_while_being_muted_hears_so() {
     for tenths in 0..40 {
-        let line = Line::new();
-        let mut platform = platform(&line, Variations::default());
-        let calls = ["+1", "+2"].map(|name| platform.call(caller(name), secs(0)));
-        platform.run_until(secs(30));
-        verb(&line, &mut platform, "mute", calls[1]);
-        platform.run_for(millis(100 * tenths));
+        let (line, mut platform, calls) =
+            mutes_for(&Variations::default(), caller("+2"), millis(100 * tenths));
         if tenths % 2 == 0 {
             verb(&line, &mut platform, "kick", calls[1]);
         } else {
