@@ -21,7 +21,7 @@ pub fn read(path: &Path) -> io::Result<String> {
     if metadata.len() > MOST_BYTES {
         return Err(ErrorKind::FileTooLarge.into());
     }
-    let mut text = String::new();
+    let mut text = String::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
     file.take(MOST_BYTES).read_to_string(&mut text)?;
     Ok(text)
 }

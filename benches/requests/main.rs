@@ -167,15 +167,16 @@ fn modes(bench: &Bench) -> anyhow::Result<()> {
 fn settings(bench: &Bench) -> anyhow::Result<()> {
     const ROUNDS: usize = 1000;
     report::heading("A join with a settings file beside one without, the median of 1000 rounds");
-    let tokens = bench.folder("settings")?;
+    let (tokens, plain) = (bench.folder("settings")?, bench.folder("no settings")?);
     first_and_join(&bench.program, &tokens)?;
+    first_and_join(&bench.program, &plain)?;
     let file = bench.dir.path().join("settings.toml");
     let more = "lang = \"en-GB\"\nrenew = 60\ndigits = \"4-10\"\nlock_timeout = 5\naudio_url = \"/audio\"\n";
     fs::write(&file, format!("# The line of the benchmark.\ndir = {tokens:?}\n{more}"))?;
     let join =
         |name: &str, program: &Program| Contestant::entering(name, program, |_| "1234".to_owned(), JOIN);
     let mut contestants = [
-        join("join", &Program::with_directory(&bench.program, &tokens)),
+        join("join", &Program::with_directory(&bench.program, &plain)),
         join("join, settings file", &Program::with(&bench.program, "CONFERENCE_CONFIG", &file)),
     ];
     race(&mut contestants, ROUNDS)?;
