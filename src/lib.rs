@@ -16,22 +16,16 @@
 //! - What a caller hears, what the web server gets and what the operator reads are three texts:
 //!   [`document::language`], [`response`], and the errors' `Display` on standard error.
 
+// What every request goes through. It stands together, and first, for so it stands in the program, and the system brings in
+// fewer pages of it.
 pub mod call_log;
 pub mod cgi;
-pub mod cli;
 pub mod clock;
 pub mod conference;
-pub mod console;
-pub mod control;
-pub mod desk;
-mod disk;
 pub mod document;
 pub mod identity;
 pub mod line;
 pub mod number;
-pub mod operated;
-pub mod overview;
-pub mod report;
 pub mod request;
 pub mod response;
 pub mod room;
@@ -39,3 +33,13 @@ pub mod secret;
 pub mod settings;
 pub mod store;
 mod toml_file;
+
+// What operators work with.
+pub mod cli;
+pub mod console;
+pub mod control;
+pub mod desk;
+mod disk;
+pub mod operated;
+pub mod overview;
+pub mod report;

@@ -2,10 +2,11 @@
 //! before it returns. What the outcome means is the business of [`crate::conference`].
 
 mod directory;
-mod directory_check;
-mod redis;
 mod secret_file;
 mod token_file;
+
+mod directory_check;
+mod redis;
 
 pub use self::redis::{Redis, RedisUrl};
 pub use directory::Directory;
