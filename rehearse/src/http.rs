@@ -76,10 +76,10 @@ impl Web for HttpWeb {
         answer.headers = headers;
         match String::from_utf8(body) {
             Ok(body) => answer.body = body,
-            Err(_) => answer.complaints.push("the body is not UTF-8".into()),
+            Err(_) => answer.problems.push("the body is not UTF-8".into()),
         }
         if response.status().is_redirection() {
-            answer.complaints.push("voice platforms need not follow a redirect".into());
+            answer.problems.push("voice platforms need not follow a redirect".into());
         }
         Ok(answer)
     }

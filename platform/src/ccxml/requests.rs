@@ -99,8 +99,8 @@ impl Platform {
     fn received(&mut self, session: SessionId, request: &HttpRequest, answer: Option<Answer>) -> Answer {
         let answer = answer.unwrap_or_else(|| Err("the web has not answered".into()));
         self.exchanged(session, Exchange { request: request.clone(), response: answer.clone() });
-        for complaint in answer.iter().flat_map(|response| &response.complaints) {
-            let text = format!("{} {}: {complaint}", request.method, request.url);
+        for problem in answer.iter().flat_map(|response| &response.problems) {
+            let text = format!("{} {}: {problem}", request.method, request.url);
             self.violation(session, Rule::Response, text);
         }
         answer

@@ -12,8 +12,8 @@ use super::{Answer, HttpRequest, HttpResponse, Web};
 /// How long a program may take before it counts as hanging.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// Runs a program once per request and is strict about its response: whatever a web server would mend or pass on in
-/// silence is a complaint.
+/// Runs a program once per request and is strict about its response: what a web server would mend or pass on in
+/// silence counts among its problems.
 pub struct CgiWeb {
     program: PathBuf,
     arguments: Vec<OsString>,
@@ -163,7 +163,7 @@ fn answer(running: Result<Running, String>) -> HttpResponse {
         Err(reason) => failed(502, format!("{reason}; standard error: {log}")),
     };
     if !status.is_ok_and(|status| status.success()) {
-        response.complaints.push(format!("the program failed: {log}"));
+        response.problems.push(format!("the program failed: {log}"));
     }
     if !log.is_empty() {
         response.headers.push(("x-standard-error".into(), log));
@@ -172,7 +172,7 @@ fn answer(running: Result<Running, String>) -> HttpResponse {
 }
 
 fn failed(status: u16, reason: String) -> HttpResponse {
-    HttpResponse { complaints: vec![reason.clone()], ..HttpResponse::new(status, "text/plain", reason) }
+    HttpResponse { problems: vec![reason.clone()], ..HttpResponse::new(status, "text/plain", reason) }
 }
 
 /// Reads a CGI response and checks that it is complete.
@@ -187,7 +187,7 @@ fn parse(bytes: &[u8]) -> Result<HttpResponse, String> {
         let (name, value) = line.split_once(':').ok_or_else(|| format!("no header: {line:?}"))?;
         let (name, value) = (name.trim(), value.trim());
         if response.header(name).is_some() {
-            response.complaints.push(format!("the header {name} comes twice"));
+            response.problems.push(format!("the header {name} comes twice"));
         }
         match name.to_ascii_lowercase().as_str() {
             "status" => {
@@ -197,7 +197,7 @@ fn parse(bytes: &[u8]) -> Result<HttpResponse, String> {
             "content-type" => response.content_type = value.into(),
             "content-length" if value != body.len().to_string() => {
                 response
-                    .complaints
+                    .problems
                     .push(format!("Content-Length is {value}, the body has {} bytes", body.len()));
             }
             _ => {}
@@ -206,7 +206,7 @@ fn parse(bytes: &[u8]) -> Result<HttpResponse, String> {
     }
     for needed in ["content-type", "content-length"] {
         if response.header(needed).is_none() {
-            response.complaints.push(format!("the response has no {needed}"));
+            response.problems.push(format!("the response has no {needed}"));
         }
     }
     Ok(response)
@@ -223,9 +223,9 @@ mod tests {
             (good.status, good.media_type().as_str(), good.body.as_str()),
             (404, "text/plain", "no\n")
         );
-        assert!(good.complaints.is_empty());
+        assert!(good.problems.is_empty());
         let short = parse(b"Content-Type: text/plain\nContent-Length: 9\n\nno\n").unwrap();
-        assert_eq!(short.complaints, ["Content-Length is 9, the body has 3 bytes"]);
+        assert_eq!(short.problems, ["Content-Length is 9, the body has 3 bytes"]);
         assert!(parse(b"hello").is_err());
     }
 
@@ -246,10 +246,10 @@ mod tests {
             caller: String::new(),
         };
         let answers = web.simultaneous(&[request.clone(), request.clone()]);
-        assert_eq!(answers[0].as_ref().unwrap().complaints, [""; 0]);
+        assert_eq!(answers[0].as_ref().unwrap().problems, [""; 0]);
         assert_eq!(answers[0].as_ref().unwrap().body, "12\na=b");
         assert_eq!(answers[1], answers[0]);
         let elsewhere = web.request(&HttpRequest { url: "http://h/other".into(), ..request }).unwrap();
-        assert_eq!((elsewhere.status, elsewhere.complaints.len()), (502, 1));
+        assert_eq!((elsewhere.status, elsewhere.problems.len()), (502, 1));
     }
 }

@@ -56,15 +56,15 @@ pub struct HttpResponse {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: String,
-    /// What the server side did wrong, whatever the platform makes of the response; each is a violation.
-    pub complaints: Vec<String>,
+    /// What is wrong with the response, whatever the platform makes of it; each is a violation.
+    pub problems: Vec<String>,
 }
 
 impl HttpResponse {
     /// A response without further headers.
     pub fn new(status: u16, content_type: &str, body: impl Into<String>) -> Self {
         let (content_type, body) = (content_type.into(), body.into());
-        HttpResponse { status, content_type, headers: Vec::new(), body, complaints: Vec::new() }
+        HttpResponse { status, content_type, headers: Vec::new(), body, problems: Vec::new() }
     }
 
     /// The first header of that name.

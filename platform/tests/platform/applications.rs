@@ -34,7 +34,7 @@ fn finish(platform: &mut Platform) {
 fn a_session_without_a_call_keeps_a_room_open_and_closes_it() {
     for variations in Variations::pairs() {
         let mut platform = application("room.ccxml", variations);
-        let keeper = platform.start_session("http://line.example/keep-room.ccxml", &[("room", "1234")]);
+        let session = platform.start_session("http://line.example/keep-room.ccxml", &[("room", "1234")]);
         let call = |platform: &mut Platform, number: &str, from: u64, to: u64| {
             platform.call(Caller::new(number).keys("1234#").hang_up_at(secs(to)), secs(from))
         };
@@ -43,9 +43,9 @@ fn a_session_without_a_call_keeps_a_room_open_and_closes_it() {
         assert!(platform.hears(anna, ben) && platform.attached("room-1234") == 3, "{}", platform.report());
         platform.run_until(secs(590));
         assert_eq!((platform.attached("room-1234"), platform.joined("room-1234")), (1, 0));
-        assert!(!platform.has_ended(keeper));
+        assert!(!platform.has_ended(session));
         finish(&mut platform);
-        assert!(platform.has_ended(keeper) && !platform.conference_exists("room-1234"));
+        assert!(platform.has_ended(session) && !platform.conference_exists("room-1234"));
         assert!(platform.trace().last().unwrap().at < secs(601), "{}", platform.report());
     }
 }

@@ -16,8 +16,8 @@ mod music;
 mod muting;
 mod notices;
 mod rooms;
-mod steering;
 mod untold;
+mod verbs;
 
 use crate::program::{BINARY, Line};
 use ccxml_platform::{CallId, Caller, CgiWeb, Disturbance, Ended, Event, Fault, Platform, Variations, secs};

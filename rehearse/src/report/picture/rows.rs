@@ -29,7 +29,7 @@ pub struct Row {
     pub time: String,
     /// The lane where it comes from.
     pub from: usize,
-    /// The lane where it goes to; the same one for a remark.
+    /// The lane where it goes to; the one it comes from for what happens within a lane.
     pub to: usize,
     /// What it is.
     pub text: String,

@@ -1,9 +1,9 @@
 //! The desk in a real browser, behind a real web server that asks for a password, with callers on the line.
 
 mod driver;
+mod interaction;
 mod looks;
 mod pictures;
-mod steering;
 
 use crate::program::BINARY;
 use crate::servers::{DESK, LOGIN, Running, Setup, apache};
