@@ -1,10 +1,10 @@
 //! Sessions are told at once (contract section 10): a platform of one thread for each connection takes what is posted.
 
-use crate::program::{BINARY, Line};
+use crate::program::Line;
+use crate::shell::Said;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::Command;
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -136,19 +136,9 @@ fn crowd(platform: &Platform, count: usize, end: impl Fn(usize) -> &'static str)
     line
 }
 
-fn command(line: &Line, arguments: &[&str]) -> Command {
-    let mut command = Command::new(BINARY);
-    command.env_clear().current_dir(line.folder()).env("CONFERENCE_DIR", line.tokens());
-    command.envs(line.settings()).args(arguments);
-    command
-}
-
 /// What a verb says, behind what it has done.
-fn told(command: &mut Command) -> String {
-    let output = command.output().unwrap();
-    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
-    let said = String::from_utf8(output.stdout).unwrap();
-    said.trim_end().split_once("; ").map(|(_, when)| when).unwrap_or_default().to_owned()
+fn told(said: &str) -> &str {
+    said.trim_end().split_once("; ").map(|(_, when)| when).unwrap_or_default()
 }
 
 const LATER: &str = "at the next renewal, within 60 s";
@@ -157,7 +147,7 @@ const LATER: &str = "at the next renewal, within 60 s";
 fn a_session_is_told_by_a_form_and_every_2xx_is_success() {
     let platform = Platform::start();
     let line = conference(&platform, &[("a+b&c", "200"), ("b", "202"), ("c", "204"), ("d", "299")]);
-    assert_eq!(told(&mut command(&line, &["end", "1234"])), "4 callers hear so now");
+    assert_eq!(told(&line.run(&["end", "1234"])), "4 callers hear so now");
     let posted = platform.posted.lock().unwrap().clone();
     let one = posted.iter().find(|(path, ..)| path == "/ccxml/200").unwrap();
     assert_eq!(
@@ -173,7 +163,7 @@ fn who_does_not_take_it_hears_at_the_next_renewal_and_no_redirect_is_followed() 
     let line = conference(&platform, &[("a", "204"), ("b", "500"), ("c", "302"), ("d", "307"), ("e", "404")]);
     line.enter("1234", "f");
     let expected = format!("1 caller hears so now, 5 {LATER}");
-    assert_eq!(told(&mut command(&line, &["end", "1234"])), expected);
+    assert_eq!(told(&line.run(&["end", "1234"])), expected);
     let posted = platform.posted.lock().unwrap();
     assert_eq!(posted.len(), 5);
     assert!(posted.iter().all(|(path, ..)| !path.contains("elsewhere")), "{posted:?}");
@@ -186,11 +176,11 @@ fn a_platform_that_does_not_listen_costs_nothing_but_time() {
     let line = Line::new().with("CONFERENCE_CONTROL", &url);
     line.enter("1234", "a");
     is_controlled_at(&line, "a", &url);
-    assert_eq!(told(&mut command(&line, &["end", "1234"])), format!("1 caller hears so {LATER}"));
+    assert_eq!(told(&line.run(&["end", "1234"])), format!("1 caller hears so {LATER}"));
     let unknown = Line::new().with("CONFERENCE_CONTROL", "http://nowhere.invalid/");
     unknown.enter("1234", "a");
     is_controlled_at(&unknown, "a", "http://nowhere.invalid/x");
-    assert_eq!(told(&mut command(&unknown, &["end", "1234"])), format!("1 caller hears so {LATER}"));
+    assert_eq!(told(&unknown.run(&["end", "1234"])), format!("1 caller hears so {LATER}"));
 }
 
 #[test]
@@ -198,10 +188,10 @@ fn three_hundred_sessions_that_hang_are_all_called_and_waited_for_together() {
     let platform = Platform::start();
     let line = crowd(&platform, 300, |_| "hang");
     let begun = Instant::now();
-    let said = told(&mut command(&line, &["end", "1234"]));
+    let said = line.run(&["end", "1234"]);
     // One after the other they would take ten minutes.
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
-    assert_eq!(said, format!("300 callers hear so {LATER}"));
+    assert_eq!(told(&said), format!("300 callers hear so {LATER}"));
     assert_eq!(platform.told().len(), 300);
 }
 
@@ -209,15 +199,14 @@ fn three_hundred_sessions_that_hang_are_all_called_and_waited_for_together() {
 fn sessions_that_hang_keep_no_other_waiting() {
     let platform = Platform::start();
     let line = crowd(&platform, 250, |n| if n < 200 { "hang" } else { "204" });
-    let said = told(&mut command(&line, &["end", "1234"]));
-    assert_eq!(said, format!("50 callers hear so now, 200 {LATER}"));
+    assert_eq!(told(&line.run(&["end", "1234"])), format!("50 callers hear so now, 200 {LATER}"));
 }
 
 #[test]
 fn a_thousand_sessions_are_told() {
     let platform = Platform::start();
     let line = crowd(&platform, 1000, |_| "204");
-    assert_eq!(told(&mut command(&line, &["end", "1234"])), "1000 callers hear so now");
+    assert_eq!(told(&line.run(&["end", "1234"])), "1000 callers hear so now");
     assert_eq!(platform.told().len(), 1000);
 }
 
@@ -225,13 +214,13 @@ fn a_thousand_sessions_are_told() {
 fn a_proxy_of_the_environment_is_not_asked() {
     let (platform, proxy) = (Platform::start(), Platform::start());
     let line = conference(&platform, &[("a", "204")]);
-    let mut command = command(&line, &["end", "1234"]);
+    let mut command = line.shell(&["end", "1234"]);
     for name in ["http_proxy", "https_proxy", "all_proxy"] {
         for name in [name.to_owned(), name.to_uppercase()] {
             command.env(name, format!("http://127.0.0.1:{}", proxy.port));
         }
     }
-    assert_eq!(told(&mut command), "1 caller hears so now");
+    assert_eq!(told(&Said::by(&mut command).out), "1 caller hears so now");
     assert_eq!(proxy.connections(), 0);
 }
 
@@ -265,7 +254,7 @@ fn nothing_is_called_that_lies_outside_of_the_setting_whatever_a_token_says() {
     line.keep("1234", &format!("{token}\n"));
     let count = outside.len();
     let expected = format!("{count} callers hear so {LATER}");
-    assert_eq!(told(&mut command(&line, &["end", "1234"])), expected);
+    assert_eq!(told(&line.run(&["end", "1234"])), expected);
     assert_eq!((platform.connections(), other.connections()), (0, 0));
 }
 
@@ -281,7 +270,7 @@ fn without_the_setting_nothing_is_kept_and_nothing_called() {
     let mut token: Value = serde_json::from_str(&token).unwrap();
     token["callers"][0]["identity"] = json!({"control": url});
     line.keep("1234", &format!("{token}\n"));
-    assert_eq!(told(&mut command(&line, &["end", "1234"])), format!("1 caller hears so {LATER}"));
+    assert_eq!(told(&line.run(&["end", "1234"])), format!("1 caller hears so {LATER}"));
     assert_eq!(platform.connections(), 0);
 }
 
@@ -304,13 +293,13 @@ fn each_verb_tells_those_whom_it_concerns() {
         (&["kick", "1234", "b"], one, &["b"]),
         (&["kick", "1234", "all"], "2 callers hear so now", &["a", "c"]),
     ] {
-        assert_eq!(told(&mut command(&line, arguments)), when, "{arguments:?}");
+        assert_eq!(told(&line.run(arguments)), when, "{arguments:?}");
         assert_eq!(platform.told(), sessions, "{arguments:?}");
     }
     let limited = line.with("CONFERENCE_LINE", "limited");
     limited.enter("1234", "z");
     is_controlled_at(&limited, "z", &format!("{}204", platform.setting()));
-    assert_eq!(told(&mut command(&limited, &["extend", "1234", "5"])), "1 session knows now");
+    assert_eq!(told(&limited.run(&["extend", "1234", "5"])), "1 session knows now");
     assert_eq!(platform.told(), ["z"]);
 }
 
@@ -340,7 +329,7 @@ fn whoever_looks_at_once_finds_what_was_done() {
         stream.write_all(b"HTTP/1.1 204 X\r\n\r\n").unwrap();
     });
     let line = conference(&platform, &[("a", "204")]);
-    let verb = command(&line, &["kick", "1234", "a"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let verb = line.shell(&["kick", "1234", "a"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
     is_called.recv_timeout(Duration::from_secs(20)).unwrap();
     assert!(line.report("renew", "1234", "a").body.contains("'kicked'"));
     go_on.send(()).unwrap();

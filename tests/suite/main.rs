@@ -31,6 +31,7 @@ mod requests;
 mod rooms;
 mod servers;
 mod settings_file;
+mod shell;
 mod telephone_numbers;
 mod terminal;
 mod tokens;

@@ -1,38 +1,14 @@
 //! The operators' verbs (contract section 6), from the shell.
 
 use crate::program::{BINARY, Line};
+use crate::shell::Said;
 use std::fs;
 use std::process::{Command, Stdio};
 
-/// What a verb printed and said, and its exit status.
-struct Said {
-    out: String,
-    err: String,
-    code: Option<i32>,
-}
-
 impl Line {
-    fn verb(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(BINARY);
-        command.env_clear().current_dir(self.folder()).env("CONFERENCE_DIR", self.tokens());
-        command.envs(self.settings()).args(arguments);
-        command
-    }
-
-    fn says(&self, arguments: &[&str]) -> Said {
-        let output = self.verb(arguments).output().unwrap();
-        Said {
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-            code: output.status.code(),
-        }
-    }
-
     /// A verb that succeeds and says in one line what happens.
     fn does(&self, arguments: &[&str], what: &str) {
-        let said = self.says(arguments);
-        assert_eq!((said.err.as_str(), said.code), ("", Some(0)), "{arguments:?}");
-        assert_eq!(said.out, format!("{what}\n"), "{arguments:?}");
+        assert_eq!(self.run(arguments), format!("{what}\n"), "{arguments:?}");
     }
 
     /// A verb that can't be done, and says why in one line.
@@ -43,12 +19,6 @@ impl Line {
         assert!(said.err.contains(why), "{arguments:?}: {}", said.err);
     }
 
-    fn json(&self, arguments: &[&str]) -> serde_json::Value {
-        let said = self.says(&[arguments, &["--json"]].concat());
-        assert_eq!((said.err.as_str(), said.code), ("", Some(0)));
-        serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}: {}", said.out))
-    }
-
     /// The state that a renewal tells.
     fn state(&self, session: &str) -> String {
         let script = self.report("renew", "1234", session).body;
@@ -56,20 +26,10 @@ impl Line {
     }
 }
 
-/// Whether a verb succeeds.
-pub fn succeeds(line: &Line, arguments: &[&str]) -> bool {
-    line.says(arguments).code == Some(0)
-}
-
-/// What a verb prints.
-pub fn says(line: &Line, arguments: &[&str]) -> String {
-    line.says(arguments).out
-}
-
 #[test]
 fn list_shows_what_is_in_progress_in_columns_that_line_up() {
     let line = Line::new().with("CONFERENCE_LEASE", "9000");
-    assert_eq!(line.says(&["list"]).out.lines().count(), 1, "the headings alone");
+    assert_eq!(line.run(&["list"]).lines().count(), 1, "the headings alone");
     line.enter("1234", "a");
     line.enter("1234", "b");
     line.keep("99887766", "");
@@ -90,7 +50,7 @@ fn list_tells_how_many_of_the_callers_wait_for_a_moderator() {
         line.post(&format!("conference_code=1234&session_id={session}&pin={pin}")).document();
     };
     let counts = || {
-        let said = line.says(&["list"]).out;
+        let said = line.run(&["list"]);
         let row: Vec<_> = said.lines().nth(1).unwrap().split_whitespace().collect();
         (row[1].to_owned(), row[2].to_owned())
     };
@@ -109,9 +69,9 @@ fn no_name_of_a_room_breaks_the_table_or_reaches_the_terminal() {
     let line = Line::with_rooms(&[("1234", "open = true\nname = \"a\\nb\\u001b[2J\\u009bc\"")]);
     line.enter("1234", "a");
     let shown = "a\u{fffd}b\u{fffd}[2J\u{fffd}c";
-    let list = line.says(&["list"]).out;
+    let list = line.run(&["list"]);
     assert!(list.lines().count() == 2 && list.ends_with(&format!("  {shown}\n")), "{list:?}");
-    let show = line.says(&["show", "1234"]).out;
+    let show = line.run(&["show", "1234"]);
     assert!(show.contains(&format!("name        {shown}\n")), "{show:?}");
     assert_eq!(line.json(&["list"])[0]["name"], "a\nb\u{1b}[2J\u{9b}c", "JSON has its own way to say it");
 }
@@ -160,7 +120,7 @@ fn a_locked_conference_takes_no_newcomers_until_it_is_unlocked() {
     assert!(refused.body.contains("reason=locked"));
     assert_eq!(line.enter("1234", "a"), "createConference", "who is in stays in");
     assert_eq!(line.state("a"), "open");
-    assert!(line.says(&["show", "1234"]).out.contains("locked"));
+    assert!(line.run(&["show", "1234"]).contains("locked"));
     line.does(&["unlock", "1234"], "conference 1234 is open; newcomers get in at once");
     assert_eq!(line.enter("1234", "b"), "joinConference");
 }
@@ -236,7 +196,7 @@ fn all_but_moderators_can_be_kicked_at_once() {
 fn a_conference_with_a_limit_is_given_more_time() {
     let line = Line::with_rooms(&[("1234", "open = true\nmax_minutes = 150")]);
     line.enter("1234", "a");
-    let limited = line.says(&["list"]).out;
+    let limited = line.run(&["list"]);
     assert!(limited.contains("2 h 30 min  open"), "{limited}");
     line.does(
         &["extend", "1234", "95"],
@@ -244,7 +204,7 @@ fn a_conference_with_a_limit_is_given_more_time() {
          60 s",
     );
     assert_eq!(line.json(&["list"])[0]["ends_in_seconds"].as_u64().unwrap().div_ceil(60), 245);
-    let show = line.says(&["show", "1234"]).out;
+    let show = line.run(&["show", "1234"]);
     assert!(show.contains("ends        in 4 h 05 min\n"), "{show}");
     assert_eq!(line.says(&["extend", "1234", "0"]).code, Some(2));
     let without = Line::new();
@@ -260,7 +220,7 @@ fn a_list_is_sorted_by_number_and_its_columns_hold_for_every_value() {
     for number in [&*longest, "10000", "2000", "02000", "300"] {
         line.keep(number, "");
     }
-    let said = line.says(&["list"]).out;
+    let said = line.run(&["list"]);
     let numbers: Vec<_> = said.lines().skip(1).map(|row| row.split(' ').next().unwrap()).collect();
     assert_eq!(numbers, ["300", "2000", "02000", "10000", &longest]);
     let ends: Vec<_> = said.lines().skip(1).map(|row| row.find("  open").unwrap()).collect();
@@ -346,7 +306,7 @@ fn a_pipe_that_is_closed_early_is_no_error() {
     for number in 1000..3000 {
         fs::write(line.token(&number.to_string()), "").unwrap();
     }
-    let mut list = line.verb(&["list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut list = line.shell(&["list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(list.stdout.take());
     let output = list.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
@@ -385,23 +345,22 @@ fn check_finds_a_directory_that_another_user_owns() {
     let line = Line::in_directory();
     fs::set_permissions(line.folder(), fs::Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(line.tokens(), fs::Permissions::from_mode(0o555)).unwrap();
-    let mut check = line.verb(&["check"]);
+    let mut check = line.shell(&["check"]);
     // Permissions do not stop root, who can be somebody else instead.
     if nix::unistd::geteuid().is_root() {
         check.uid(65534).gid(65534);
     }
-    let output = check.output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.contains("cannot be written by this user"), "{said}");
+    let said = Said::by(&mut check);
+    assert!(said.out.contains("cannot be written by this user"), "{said:?}");
 }
 
 #[test]
 fn completions_and_the_manual_come_from_the_command_line_itself() {
     let line = Line::new();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        assert!(line.says(&["completion", shell]).out.contains("ccxml-conference"), "{shell}");
+        assert!(line.run(&["completion", shell]).contains("ccxml-conference"), "{shell}");
     }
-    let manual = line.says(&["manual"]).out;
+    let manual = line.run(&["manual"]);
     assert!(manual.starts_with(".ie") || manual.starts_with(".TH"), "{manual}");
     for words in [
         "max\\-age",
@@ -426,9 +385,9 @@ fn checked_on(options: &str) -> Option<String> {
     let script = format!("mount -t tmpfs -o {options} none tokens && exec \"$0\" check");
     command.args(["-rm", "sh", "-c", &script, BINARY]).current_dir(line.folder()).env_clear();
     command.env("PATH", std::env::var_os("PATH").unwrap()).env("CONFERENCE_DIR", "tokens");
-    let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "{options}: {}", String::from_utf8_lossy(&output.stderr));
-    Some(String::from_utf8(output.stdout).unwrap())
+    let said = Said::by(&mut command);
+    assert_eq!(said.code, Some(1), "{options}: {said:?}");
+    Some(said.out)
 }
 
 #[test]

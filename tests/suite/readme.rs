@@ -173,7 +173,7 @@ fn the_table_of_keys_is_what_documents_take() {
 #[test]
 fn the_complete_room_can_be_used_and_names_every_key() {
     let line = Line::with_rooms(&[("4711", &fenced("config: room"))]);
-    let check = crate::operators::says(&line, &["check"]);
+    let check = line.says(&["check"]).out;
     assert!(check.contains("ok       rooms"), "{check}");
     let entered = line.post("conference_code=4711&session_id=a&pin=271828");
     assert_eq!(entered.document(), "waiting");

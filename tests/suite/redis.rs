@@ -2,7 +2,6 @@
 //! machines, and whatever Redis does is answered within `CONFERENCE_LOCK_TIMEOUT`.
 
 use crate::database::{DATABASES, TOKENS_IN_REDIS};
-use crate::operators::says;
 use crate::program::{Line, Reply, finish, until};
 use crate::readme;
 use crate::redis_server::{RedisServer, always, cluster, losing_the_second_answer, serve};
@@ -81,9 +80,9 @@ fn lines_of_one_redis_have_nothing_to_do_with_each_other() {
     let keys = prefixes.map(|prefix| ["secret", "{1234}:token"].map(|key| format!("{prefix}{key}"))).concat();
     assert_eq!(redis.keys().iter().collect::<std::collections::BTreeSet<_>>(), keys.iter().collect());
     lines[1].enter("5678", "a");
-    let listed = |line: &Line| crate::operators::says(line, &["list"]).lines().count();
+    let listed = |line: &Line| line.run(&["list"]).lines().count();
     assert_eq!(lines.each_ref().map(listed), [2, 3], "headings and rows");
-    assert!(crate::operators::succeeds(&lines[1], &["end", "1234"]));
+    lines[1].run(&["end", "1234"]);
     assert!(lines[1].report("renew", "1234", "a").body.contains("ended"));
     assert!(lines[0].report("renew", "1234", "a").body.contains("open"));
 }
@@ -382,10 +381,10 @@ fn a_full_redis_lets_nobody_in_and_takes_all_else() {
     assert_eq!(in_it(), 3, "the others are still in");
     line.report("renew", "1234", "b").document();
     assert_eq!(line.enter("1234", "b"), "joinConference", "who is in is told so again");
-    says(&line, &["kick", "1234", "b"]);
+    line.run(&["kick", "1234", "b"]);
     assert!(redis.cli(&["GET", KEY]).contains("\"kicked\""));
-    says(&line, &["lock", "1234"]);
-    says(&line, &["end", "1234"]);
+    line.run(&["lock", "1234"]);
+    line.run(&["end", "1234"]);
     assert!(redis.cli(&["GET", KEY]).contains("\"ending\""));
     for session in ["b", "c", "d"] {
         line.report("leave", "1234", session).document();
@@ -656,7 +655,7 @@ fn a_secret_that_is_lost_with_redis_brings_nobody_back_into_a_room() {
     redis.flush();
     assert!(line.renew("1234", "a", &ticket).body.starts_with("conference_state = 'waiting'"));
     assert_eq!(redis.cli(&["EXISTS", KEY]).trim(), "0");
-    assert!(says(&line, &["check"]).contains("set CONFERENCE_SECRET"));
+    assert!(line.says(&["check"]).out.contains("set CONFERENCE_SECRET"));
 }
 
 #[test]

@@ -1,91 +1,53 @@
 //! The report on the call log (contract section 7), from the shell.
 
-use crate::program::{BINARY, Line};
+use crate::program::Line;
+use crate::shell::Said;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{Read, Write};
-use std::path::Path;
 use std::process::{Command, Stdio};
-use tempfile::TempDir;
 
 /// Central European time, told in a way for which no database of time zones is needed.
 const BERLIN: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
 
-/// A folder with files, and the program in it.
-struct Shop {
-    folder: TempDir,
-    settings: Vec<(&'static str, &'static str)>,
+/// A line in Central Europe with these files in its folder.
+fn with_files(files: &[(&str, &str)]) -> Line {
+    let line = Line::in_directory().with("TZ", BERLIN);
+    for (name, text) in files {
+        write(&line, name, text.as_bytes());
+    }
+    line
 }
 
-/// What a report printed and said, and its exit status.
-#[derive(Debug)]
-struct Said {
-    out: String,
-    err: String,
-    code: Option<i32>,
+fn write(line: &Line, name: &str, text: &[u8]) {
+    let path = line.folder().join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
 }
 
-impl Shop {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let shop = Self { folder: TempDir::new().unwrap(), settings: vec![("TZ", BERLIN)] };
-        for (name, text) in files {
-            shop.write(name, text.as_bytes());
-        }
-        shop
+impl Line {
+    fn report_command(&self, arguments: &[&str]) -> Command {
+        self.shell(&[&["report"], arguments].concat())
     }
 
-    fn with(mut self, variable: &'static str, value: &'static str) -> Self {
-        self.settings.push((variable, value));
-        self
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn write(&self, name: &str, text: &[u8]) {
-        let path = self.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(BINARY);
-        command
-            .env_clear()
-            .env("CONFERENCE_CONFIG", "")
-            .envs(self.settings.iter().copied())
-            .current_dir(self.path());
-        command.arg("report").args(arguments);
-        command
-    }
-
-    fn says(&self, arguments: &[&str]) -> Said {
-        let output = self.command(arguments).output().unwrap();
-        Said {
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-            code: output.status.code(),
-        }
+    fn reports(&self, arguments: &[&str]) -> Said {
+        Said::by(&mut self.report_command(arguments))
     }
 
     /// What a report without a flaw prints.
-    fn report(&self, arguments: &[&str]) -> String {
-        let said = self.says(arguments);
-        assert_eq!((said.err.as_str(), said.code), ("", Some(0)), "{arguments:?}");
-        said.out
+    fn whole_report(&self, arguments: &[&str]) -> String {
+        self.run(&[&["report"], arguments].concat())
     }
 
-    fn json(&self, arguments: &[&str]) -> Value {
-        let out = self.report(&[arguments, &["--json"]].concat());
-        serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"))
+    fn report_json(&self, arguments: &[&str]) -> Value {
+        self.json(&[&["report"], arguments].concat())
     }
 
     /// The beginnings of the conferences in a report.
     fn begins(&self, arguments: &[&str]) -> Vec<String> {
-        let report = self.json(arguments);
+        let report = self.report_json(arguments);
         let conferences = report["conferences"].as_array().unwrap();
         conferences.iter().map(|row| row["begin"].as_str().unwrap().to_owned()).collect()
     }
@@ -131,12 +93,14 @@ fn two_days() -> String {
 
 #[test]
 fn a_report_tells_of_each_conference_and_sums_up_days_and_numbers() {
-    let shop =
-        Shop::new(&[("calls.log", &two_days()), ("rooms/1234.toml", "name = \"Board\"\npin = \"271828\"\n")])
-            .with("CONFERENCE_LOG", "calls.log")
-            .with("CONFERENCE_ROOMS", "rooms");
+    let line = with_files(&[
+        ("calls.log", &two_days()),
+        ("rooms/1234.toml", "name = \"Board\"\npin = \"271828\"\n"),
+    ])
+    .with("CONFERENCE_LOG", "calls.log")
+    .with("CONFERENCE_ROOMS", "rooms");
     assert_eq!(
-        shop.report(&[]),
+        line.whole_report(&[]),
         "\
 BEGIN              MINUTES  CALLERS  MOST  REFUSED  NUMBER      NAME
 2026-11-21 11:00     45.0         2     2        1  1234        Board
@@ -158,10 +122,12 @@ all                   2       57.0        3     2        2       1
 
 #[test]
 fn json_has_a_stable_shape() {
-    let shop =
-        Shop::new(&[("calls.log", &two_days()), ("rooms/1234.toml", "name = \"Board\"\npin = \"271828\"\n")])
-            .with("CONFERENCE_ROOMS", "rooms");
-    let report = shop.json(&["calls.log"]);
+    let line = with_files(&[
+        ("calls.log", &two_days()),
+        ("rooms/1234.toml", "name = \"Board\"\npin = \"271828\"\n"),
+    ])
+    .with("CONFERENCE_ROOMS", "rooms");
+    let report = line.report_json(&["calls.log"]);
     assert_eq!(
         report["conferences"],
         json!([
@@ -194,9 +160,9 @@ fn json_has_a_stable_shape() {
 
 #[test]
 fn csv_has_rows_of_one_shape_that_a_spreadsheet_can_filter() {
-    let shop = Shop::new(&[("calls.log", &two_days())]);
+    let line = with_files(&[("calls.log", &two_days())]);
     assert_eq!(
-        shop.report(&["calls.log", "--csv", "--utc"]),
+        line.whole_report(&["calls.log", "--csv", "--utc"]),
         "\
 row,begin,end,line,number,name,conferences,minutes,callers,most_callers,refusals,failures
 conference,2026-11-21 10:00:00,2026-11-21 10:45:00,,1234,,1,45.0,2,2,1,0
@@ -219,7 +185,7 @@ fn rotated_and_gzipped_files_are_one_log_in_whatever_order_they_are_named() {
         entry("2026-11-21T01:00", "left", "2222", "a", 0) + &hour("2026-11-21T08", "3333"),
         hour("2026-11-22T08", "4444"),
     );
-    let shop = Shop::new(&[
+    let line = with_files(&[
         ("calls.log", &newest),
         ("calls.log.bak", "{"),
         ("calls.log2", "{"),
@@ -228,32 +194,32 @@ fn rotated_and_gzipped_files_are_one_log_in_whatever_order_they_are_named() {
     .with("CONFERENCE_LOG", "calls.log");
     // Several members, as when compressed pieces are put together.
     let (half, rest) = oldest.split_at(oldest.len() / 2);
-    shop.write("calls.log.2.gz", &[gzipped(half), gzipped(rest)].concat());
-    shop.write("calls.log.1", older.as_bytes());
-    let told = shop.report(&["--json"]);
-    assert_eq!(shop.begins(&["--utc"]).len(), 4);
+    write(&line, "calls.log.2.gz", &[gzipped(half), gzipped(rest)].concat());
+    write(&line, "calls.log.1", older.as_bytes());
+    let told = line.whole_report(&["--json"]);
+    assert_eq!(line.begins(&["--utc"]).len(), 4);
     let report: Value = serde_json::from_str(&told).unwrap();
     let minutes: Vec<_> =
         report["conferences"].as_array().unwrap().iter().map(|row| &row["minutes"]).collect();
     assert_eq!(minutes, [10.0, 120.0, 10.0, 10.0], "{told}");
     let files = ["calls.log", "calls.log.1", "calls.log.2.gz"];
-    assert_eq!(shop.report(&[&files[..], &["--json"]].concat()), told);
+    assert_eq!(line.whole_report(&[&files[..], &["--json"]].concat()), told);
     assert_eq!(
-        shop.report(&[&files[..], &files[..], &["./calls.log", "--json"]].concat()),
+        line.whole_report(&[&files[..], &files[..], &["./calls.log", "--json"]].concat()),
         told,
         "each counts once"
     );
     // With the log rotated a moment ago there is none of its own name.
-    fs::rename(shop.path().join("calls.log"), shop.path().join("calls.log-20261122")).unwrap();
-    assert_eq!(shop.report(&["--json"]), told);
+    fs::rename(line.folder().join("calls.log"), line.folder().join("calls.log-20261122")).unwrap();
+    assert_eq!(line.whole_report(&["--json"]), told);
 }
 
 #[test]
 fn a_log_comes_through_a_pipe_as_well() {
-    let shop = Shop::new(&[]);
+    let line = with_files(&[]);
     for log in [two_days().into_bytes(), gzipped(&two_days())] {
-        let mut child = shop
-            .command(&["/dev/stdin", "--json"])
+        let mut child = line
+            .report_command(&["/dev/stdin", "--json"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -280,21 +246,21 @@ fn days_are_those_of_local_time_or_of_utc_as_asked() {
     .enumerate()
     .map(|(n, time)| hour(time, &format!("{n}000")))
     .collect::<String>();
-    let shop = Shop::new(&[("calls.log", &log)]).with("CONFERENCE_LOG", "calls.log");
+    let line = with_files(&[("calls.log", &log)]).with("CONFERENCE_LOG", "calls.log");
     let sunday = [
         "2026-10-25T00:00:00+02:00",
         "2026-10-25T02:00:00+02:00",
         "2026-10-25T02:00:00+01:00",
         "2026-10-25T23:00:00+01:00",
     ];
-    assert_eq!(shop.begins(&["--day", "2026-10-25"]), sunday);
-    assert_eq!(shop.begins(&["--from", "2026-10-25", "--to", "2026-10-25"]), sunday);
-    assert_eq!(shop.begins(&["--from", "2026-10-25"]).len(), 5);
-    assert_eq!(shop.begins(&["--to", "2026-10-24"]), ["2026-10-24T23:00:00+02:00"]);
-    assert!(shop.begins(&["--day", "2026-10-27"]).is_empty());
-    let in_utc = shop.begins(&["--day", "2026-10-24", "--utc"]);
+    assert_eq!(line.begins(&["--day", "2026-10-25"]), sunday);
+    assert_eq!(line.begins(&["--from", "2026-10-25", "--to", "2026-10-25"]), sunday);
+    assert_eq!(line.begins(&["--from", "2026-10-25"]).len(), 5);
+    assert_eq!(line.begins(&["--to", "2026-10-24"]), ["2026-10-24T23:00:00+02:00"]);
+    assert!(line.begins(&["--day", "2026-10-27"]).is_empty());
+    let in_utc = line.begins(&["--day", "2026-10-24", "--utc"]);
     assert_eq!(in_utc, ["2026-10-24T21:00:00+00:00", "2026-10-24T22:00:00+00:00"]);
-    let report = shop.json(&[]);
+    let report = line.report_json(&[]);
     let days = report["days"].as_array().unwrap();
     let days: Vec<_> = days.iter().map(|day| (day["day"].as_str().unwrap(), &day["conferences"])).collect();
     assert_eq!(days, [("2026-10-24", &json!(1)), ("2026-10-25", &json!(4)), ("2026-10-26", &json!(1))]);
@@ -305,9 +271,9 @@ fn a_conference_over_midnight_belongs_to_the_day_on_which_it_began() {
     let log = entry("2026-11-21T22:50", "created", "1234", "a", 1)
         + "{\"time\":\"2026-11-21T23:30:00Z\",\"event\":\"refused\",\"number\":\"1234\"}\n"
         + &entry("2026-11-21T23:50", "left", "1234", "a", 0);
-    let shop = Shop::new(&[("calls.log", &log)]);
+    let line = with_files(&[("calls.log", &log)]);
     let of_day = |day: &str| {
-        let all = shop.json(&["calls.log", "--day", day])["all"].take();
+        let all = line.report_json(&["calls.log", "--day", day])["all"].take();
         (all["minutes"].as_f64().unwrap(), all["refusals"].as_u64().unwrap())
     };
     assert_eq!((of_day("2026-11-21"), of_day("2026-11-22")), ((60.0, 0), (0.0, 1)));
@@ -321,9 +287,9 @@ fn lines_that_cannot_be_read_are_counted_and_skipped() {
     log.extend_from_slice(format!("{{\"time\":\"{}\"}}\n", "x".repeat(10 << 20)).as_bytes());
     // The last line is still being written.
     log.extend_from_slice(entry("2026-11-22T09:20", "left", "555555", "a", 0).trim_end().as_bytes());
-    let shop = Shop::new(&[]);
-    shop.write("calls.log", &log);
-    let said = shop.says(&["calls.log", "--json"]);
+    let line = with_files(&[]);
+    write(&line, "calls.log", &log);
+    let said = line.reports(&["calls.log", "--json"]);
     assert_eq!(
         said.err,
         "ccxml-conference: 3 lines can't be read and did not count, the first of them is line 2 of calls.log\n"
@@ -335,37 +301,37 @@ fn lines_that_cannot_be_read_are_counted_and_skipped() {
 
 #[test]
 fn an_empty_log_is_an_empty_report() {
-    let shop = Shop::new(&[("calls.log", "")]);
-    let table = shop.report(&["calls.log"]);
+    let line = with_files(&[("calls.log", "")]);
+    let table = line.whole_report(&["calls.log"]);
     assert!(
         table.ends_with("\nall                   0        0.0        0     0        0       0\n"),
         "{table}"
     );
-    let report = shop.json(&["calls.log"]);
+    let report = line.report_json(&["calls.log"]);
     assert_eq!((&report["conferences"], &report["days"]), (&json!([]), &json!([])));
-    assert_eq!(shop.report(&["calls.log", "--csv"]).lines().count(), 2);
+    assert_eq!(line.whole_report(&["calls.log", "--csv"]).lines().count(), 2);
 }
 
 #[test]
 fn what_cannot_be_read_is_named_and_the_rest_is_reported() {
-    let shop = Shop::new(&[("calls.log", &two_days()), ("folder/x", "")]);
-    shop.write("cut.gz", &gzipped(&hour("2026-11-20T08", "1111").repeat(500))[..60]);
+    let line = with_files(&[("calls.log", &two_days()), ("folder/x", "")]);
+    write(&line, "cut.gz", &gzipped(&hour("2026-11-20T08", "1111").repeat(500))[..60]);
     for (file, why) in [("none.log", "No such file"), ("folder", "directory"), ("cut.gz", "")] {
-        let said = shop.says(&["calls.log", file]);
+        let said = line.reports(&["calls.log", file]);
         assert_eq!((said.code, said.err.lines().count()), (Some(1), 1), "{said:?}");
         assert!(said.err.contains(&format!("{file} cannot be read: ")) && said.err.contains(why), "{said:?}");
         assert!(said.out.contains("  555555"), "{said:?}");
     }
-    let said = shop.says(&["none.log"]);
+    let said = line.reports(&["none.log"]);
     assert_eq!((said.out.as_str(), said.code), ("", Some(1)));
-    let said = Shop::new(&[]).with("CONFERENCE_LOG", "calls.log").says(&[]);
+    let said = with_files(&[]).with("CONFERENCE_LOG", "calls.log").reports(&[]);
     assert_eq!((said.out.as_str(), said.code), ("", Some(1)));
     assert!(said.err.contains("there is no call log calls.log"), "{}", said.err);
 }
 
 #[test]
 fn what_cannot_be_understood_is_a_usage_error() {
-    let shop = Shop::new(&[("calls.log", "")]);
+    let line = with_files(&[("calls.log", "")]);
     for (arguments, about) in [
         (&["calls.log", "--day", "2026-02-30"][..], "--day"),
         (&["calls.log", "--day", "2026-02-03", "--to", "2026-02-04"], "--day"),
@@ -373,14 +339,14 @@ fn what_cannot_be_understood_is_a_usage_error() {
         (&["calls.log", "--json", "--csv"], "--csv"),
         (&[], "CONFERENCE_LOG"),
     ] {
-        let said = shop.says(arguments);
+        let said = line.reports(arguments);
         assert_eq!((said.out.as_str(), said.code), ("", Some(2)), "{arguments:?}");
         assert!(said.err.contains(about), "{arguments:?}: {}", said.err);
     }
-    let shop = shop.with("TZ", "Europe/Atlantis");
-    let said = shop.says(&["calls.log"]);
+    let line = line.with("TZ", "Europe/Atlantis");
+    let said = line.reports(&["calls.log"]);
     assert!(said.code == Some(2) && said.err.contains("TZ=Europe/Atlantis"), "{said:?}");
-    shop.report(&["calls.log", "--utc"]);
+    line.whole_report(&["calls.log", "--utc"]);
 }
 
 #[test]
@@ -390,53 +356,54 @@ fn no_text_of_others_reaches_the_terminal_or_acts_in_a_spreadsheet() {
         ("2222", "name = \"a\\nb\\u001b[2J\\u202ec,\\\"d\""),
         ("3333", "name = \"\\t@SUM(1)\""),
     ];
-    let mut shop = Shop::new(&[]).with("CONFERENCE_ROOMS", "rooms");
+    let line = with_files(&[]).with("CONFERENCE_ROOMS", "rooms");
     let mut log = String::new();
     for (number, name) in rooms {
-        shop.write(&format!("rooms/{number}.toml"), format!("{name}\npin = \"271828\"\n").as_bytes());
+        write(&line, &format!("rooms/{number}.toml"), format!("{name}\npin = \"271828\"\n").as_bytes());
         log += &hour("2026-11-22T10", number).replace("\"a\"", "\"\\u001b]0;x\\u0007\"");
     }
     // A number, a line, that nobody could have keyed or set: no line of the log.
     log += &hour("2026-11-22T10", "4444").replace("\"4444\"", "\"\\u001b[2J\"");
     log += &hour("2026-11-22T10", "5555").replacen('{', "{\"line\":\"\\u001b[2J\",", 1);
-    shop.write("calls\u{1b}.log", log.as_bytes());
-    shop.settings.push(("CONFERENCE_LOG", "calls\u{1b}.log"));
-    let shown = shop.says(&[]);
+    write(&line, "calls\u{1b}.log", log.as_bytes());
+    let line = line.with("CONFERENCE_LOG", "calls\u{1b}.log");
+    let shown = line.reports(&[]);
     assert!(
         !shown.out.contains('\u{1b}') && shown.out.contains("a\u{fffd}b\u{fffd}[2J\u{fffd}c,\"d"),
         "{shown:?}"
     );
     assert!(shown.err.contains("3 lines") && shown.err.contains("calls\u{fffd}.log"), "{shown:?}");
-    let csv = shop.says(&["--csv"]).out;
+    let csv = line.reports(&["--csv"]).out;
     for cell in
         [",\"'=HYPERLINK(\"\"x\"\")\",", ",\"a\u{fffd}b\u{fffd}[2J\u{fffd}c,\"\"d\",", ",'\u{fffd}@SUM(1),"]
     {
         assert!(csv.contains(cell), "{cell}: {csv}");
     }
-    assert!(!shop.says(&["--json"]).out.contains('\u{1b}'));
+    assert!(!line.reports(&["--json"]).out.contains('\u{1b}'));
 }
 
 #[test]
 fn two_lines_of_one_log_are_told_apart() {
     let of = |line: &str| hour("2026-11-22T10", "1234").replace("{\"", &format!("{{\"line\":\"{line}\",\""));
-    let shop = Shop::new(&[("calls.log", &(of("sales") + &of("-2")))]);
-    let table = shop.report(&["calls.log"]);
+    let line = with_files(&[("calls.log", &(of("sales") + &of("-2")))]);
+    let table = line.whole_report(&["calls.log"]);
     assert!(table.contains("  sales_1234\n") && table.contains("\nsales_1234            1 "), "{table}");
-    let report = shop.json(&["calls.log"]);
+    let report = line.report_json(&["calls.log"]);
     assert_eq!(
         (&report["numbers"][1]["line"], &report["numbers"][1]["callers"]),
         (&json!("sales"), &json!(1))
     );
-    let csv = shop.report(&["calls.log", "--csv"]);
+    let csv = line.whole_report(&["calls.log", "--csv"]);
     assert!(csv.contains(",sales,1234,") && csv.contains(",'-2,1234,"), "{csv}");
 }
 
 #[test]
 fn a_closed_pipe_is_no_error() {
     let log: String = (1000..5000).map(|number| hour("2026-11-22T10", &number.to_string())).collect();
-    let shop = Shop::new(&[("calls.log", &log)]);
+    let line = with_files(&[("calls.log", &log)]);
     for format in [&["calls.log"][..], &["calls.log", "--json"], &["calls.log", "--csv"]] {
-        let mut child = shop.command(format).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            line.report_command(format).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut out = child.stdout.take().unwrap();
         out.read_exact(&mut [0; 10]).unwrap();
         drop(out);
@@ -444,7 +411,7 @@ fn a_closed_pipe_is_no_error() {
         assert_eq!((output.status.code(), &*output.stderr), (Some(0), &b""[..]), "{format:?}");
     }
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let output = shop.command(&["calls.log", "--csv"]).stdout(full).output().unwrap();
+    let output = line.report_command(&["calls.log", "--csv"]).stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
 }
 
@@ -454,13 +421,13 @@ fn what_the_program_logs_it_can_report() {
     line.get("conference_code=12&session_id=a");
     line.enter("1234", "a");
     line.enter("1234", "b");
-    assert!(crate::operators::succeeds(&line, &["lock", "1234"]));
+    line.run(&["lock", "1234"]);
     line.get("conference_code=1234&session_id=c");
-    assert!(crate::operators::succeeds(&line, &["kick", "1234", "b"]));
-    assert!(crate::operators::succeeds(&line, &["end", "1234"]));
+    line.run(&["kick", "1234", "b"]);
+    line.run(&["end", "1234"]);
     line.report("leave", "1234", "a");
     line.enter("5678", "a");
-    let report: Value = serde_json::from_str(&crate::operators::says(&line, &["report", "--json"])).unwrap();
+    let report: Value = line.report_json(&[]);
     let rows: Vec<_> = report["conferences"]
         .as_array()
         .unwrap()

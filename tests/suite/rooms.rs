@@ -56,7 +56,7 @@ fn a_pin_is_asked_for_and_lets_callers_in() {
         "createConference",
         "but with its PIN it is still first"
     );
-    let shown = crate::operators::says(&line, &["show", "1234"]);
+    let shown = line.run(&["show", "1234"]);
     assert!(shown.contains("name        Board") && shown.contains("moderator"), "{shown}");
 }
 
@@ -84,7 +84,7 @@ fn a_pin_in_a_query_is_refused_and_no_pin_ends_up_anywhere() {
         let kept = line.kept(&file).unwrap();
         assert!(hides(&kept), "{kept}");
     }
-    let shown = crate::operators::says(&line, &["show", "1234", "--json"]);
+    let shown = line.run(&["show", "1234", "--json"]);
     assert!(hides(&line.log()) && hides(&shown) && line.log().contains("wrong_pin"));
 }
 
@@ -96,7 +96,7 @@ fn with_a_moderator_pin_alone_who_keys_nothing_is_an_ordinary_caller() {
     assert_eq!(line.enter_with("", "a").document(), "createConference");
     assert_eq!(line.enter_with("1111", "b").document(), "getPin");
     assert_eq!(line.enter_with("98765", "m").document(), "joinConference");
-    let shown = crate::operators::says(&line, &["show", "1234"]);
+    let shown = line.run(&["show", "1234"]);
     assert_eq!(shown.matches("moderator  in").count(), 1, "{shown}");
 }
 
@@ -152,26 +152,25 @@ fn five_wrong_pins_from_one_telephone_number_close_the_room_to_it_alone() {
 
 #[test]
 fn a_room_that_is_closed_to_pins_is_shown_and_can_be_reopened() {
-    use crate::operators::{says, succeeds};
     let line = Line::with_rooms(&[("1234", CLOSED)]);
     for n in 0..5 {
         line.post(&format!("conference_code=1234&session_id=s&pin=000{n}&caller=tel:1"));
     }
-    let shown = says(&line, &["show", "1234"]);
+    let shown = line.run(&["show", "1234"]);
     assert!(shown.contains("state       free") && shown.contains("closed to 1 telephone number;"), "{shown}");
-    assert!(says(&line, &["list"]).contains("partly"));
+    assert!(line.run(&["list"]).contains("partly"));
     for n in 0..15 {
         line.post(&format!("conference_code=1234&session_id=t&pin=001{n}"));
     }
-    assert!(says(&line, &["list"]).contains("free    closed"), "{}", says(&line, &["list"]));
-    assert!(says(&line, &["list", "--json"]).contains("\"pins_closed_seconds\":6"));
-    assert!(says(&line, &["show", "1234"]).contains("closed to everybody for 10 min"));
-    assert!(says(&line, &["check"]).contains("warning  rooms: 1234 is closed to everybody"));
+    assert!(line.run(&["list"]).contains("free    closed"), "{}", line.run(&["list"]));
+    assert!(line.run(&["list", "--json"]).contains("\"pins_closed_seconds\":6"));
+    assert!(line.run(&["show", "1234"]).contains("closed to everybody for 10 min"));
+    assert!(line.says(&["check"]).out.contains("warning  rooms: 1234 is closed to everybody"));
     assert!(line.enter_with("4711", "a").body.contains("reason=pin_closed"));
-    assert!(succeeds(&line, &["reopen", "1234"]));
+    line.run(&["reopen", "1234"]);
     assert_eq!(line.files(), [""; 0]);
     assert_eq!(line.enter_with("4711", "a").document(), "createConference");
-    assert!(says(&line, &["list"]).contains("open    open"));
+    assert!(line.run(&["list"]).contains("open    open"));
 }
 
 #[test]
@@ -205,13 +204,13 @@ fn wrong_pins_are_no_conference_in_progress() {
     let line = Line::with_rooms(&[("1234", CLOSED)]);
     line.enter_with("1111", "a");
     assert_eq!(line.files(), ["1234"]);
-    assert!(!crate::operators::succeeds(&line, &["show", "1234"]));
-    assert!(!crate::operators::succeeds(&line, &["end", "1234"]));
+    assert_ne!(line.says(&["show", "1234"]).code, Some(0));
+    assert_ne!(line.says(&["end", "1234"]).code, Some(0));
     assert_eq!(line.enter_with("4711", "a").document(), "createConference");
     line.report("leave", "1234", "a");
     assert_eq!(line.files(), ["1234"], "they still count");
     line.age("1234", 600_000);
-    assert!(crate::operators::succeeds(&line, &["sweep"]));
+    line.run(&["sweep"]);
     assert_eq!(line.files(), [""; 0]);
 }
 
@@ -240,7 +239,7 @@ fn callers_wait_for_a_moderator_and_are_counted() {
             .body
             .starts_with("conference_state = 'waiting';\nconference_renew = 15;")
     );
-    assert!(crate::operators::says(&line, &["show", "1234"]).contains("waiting"));
+    assert!(line.run(&["show", "1234"]).contains("waiting"));
     assert_eq!(line.enter_with("98765", "m").document(), "joinConference");
     assert!(
         line.report("renew", "1234", "a")
@@ -299,15 +298,15 @@ fn a_room_that_cannot_be_read_whole_is_not_an_open_one() {
 #[test]
 fn check_validates_every_room() {
     let good = Line::with_rooms(&[("1234", CLOSED)]);
-    assert!(crate::operators::says(&good, &["check"]).contains("ok       rooms"));
+    assert!(good.says(&["check"]).out.contains("ok       rooms"));
     let bad = Line::with_rooms(&[("1234", "pni = 1"), ("5678", "muted = 3"), ("12", ""), ("9999", CLOSED)]);
-    let said = crate::operators::says(&bad, &["check"]);
+    let said = bad.says(&["check"]).out;
     for words in ["1234.toml: line 1: unknown field `pni`", "5678.toml: line 1", "12.toml: 12 is no number"] {
         assert!(said.contains(words), "{words}: {said}");
     }
     assert_eq!(said.matches("problem  rooms").count(), 3, "{said}");
     let missing = Line::new().with("CONFERENCE_ROOMS", "missing");
-    assert!(crate::operators::says(&missing, &["check"]).contains("set CONFERENCE_ROOMS"));
+    assert!(missing.says(&["check"]).out.contains("set CONFERENCE_ROOMS"));
 }
 
 #[test]
@@ -375,7 +374,7 @@ fn a_lost_token_loses_nobody_and_nothing() {
         let (line, [moderator, caller]) = moderated(MODERATED);
         let before = line.kept("1234").unwrap();
         let id = before.split_once("\"id\":\"").unwrap().1.split_once('"').unwrap().0.to_owned();
-        assert!(crate::operators::succeeds(&line, &["lock", "1234"]));
+        line.run(&["lock", "1234"]);
         match how {
             "removed" => line.remove("1234"),
             _ => line.age("1234", 200_000),
@@ -398,13 +397,13 @@ fn a_lost_token_loses_nobody_and_nothing() {
 #[test]
 fn an_outage_longer_than_the_lease_changes_nothing_for_those_who_are_in() {
     let (line, [moderator, caller]) = moderated(MODERATED);
-    assert!(crate::operators::succeeds(&line, &["lock", "1234"]));
+    line.run(&["lock", "1234"]);
     line.age("1234", 200_000);
     for (session, ticket) in [("m", &moderator), ("a", &caller)] {
         assert!(line.renew("1234", session, ticket).body.starts_with("conference_state = 'open'"));
     }
     assert!(line.enter_with("", "late").body.contains("reason=locked"));
-    let shown = crate::operators::says(&line, &["show", "1234"]);
+    let shown = line.run(&["show", "1234"]);
     assert!(shown.contains("moderator  in") && shown.contains("locked"), "{shown}");
     line.report("leave", "1234", "m");
     line.age("1234", 60_000);
@@ -500,14 +499,14 @@ fn a_moderator_gets_into_a_room_that_is_full_or_locked() {
     assert_eq!(line.enter_with("", "a").document(), "waiting");
     assert!(line.enter_with("", "b").body.contains("reason=full"));
     assert_eq!(line.enter_with("98765", "m").document(), "joinConference");
-    assert!(crate::operators::succeeds(&line, &["lock", "1234"]));
+    line.run(&["lock", "1234"]);
     line.report("leave", "1234", "m");
     assert_eq!(line.enter("1234", "back"), "getPin", "it may be the moderator");
     assert!(line.enter_with("", "c").body.contains("reason=locked"));
     assert_eq!(line.enter_with("98765", "back").document(), "joinConference");
     let without = Line::with_rooms(&[("1234", "pin = \"4711\"")]);
     without.enter_with("4711", "a");
-    assert!(crate::operators::succeeds(&without, &["lock", "1234"]));
+    without.run(&["lock", "1234"]);
     assert!(
         without.get("conference_code=1234&session_id=b").body.contains("reason=locked"),
         "nobody is asked in vain"
@@ -533,7 +532,7 @@ fn check_tells_what_is_no_room_and_what_will_hardly_do() {
         fs::write(rooms.join(name), "open = true").unwrap();
     }
     symlink("nowhere", rooms.join("8888.toml")).unwrap();
-    let said = crate::operators::says(&line, &["check"]);
+    let said = line.says(&["check"]).out;
     let told = |file: &str, words: &str| {
         said.lines().any(|line| line.contains(&format!("rooms/{file}")) && line.contains(words))
     };
@@ -544,6 +543,6 @@ fn check_tells_what_is_no_room_and_what_will_hardly_do() {
     assert!(told("8888.toml", "leads nowhere"), "{said}");
     assert!(!said.contains("1111") && !said.contains("notes"), "{said}");
     let in_2002 = line.with("CONFERENCE_DIALECT", "2002");
-    let said = crate::operators::says(&in_2002, &["check"]);
+    let said = in_2002.says(&["check"]).out;
     assert!(said.contains("1111.toml asks for a PIN"), "{said}");
 }

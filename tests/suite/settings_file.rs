@@ -1,28 +1,25 @@
 //! The settings file (contract section 5), for web servers and shells alike.
 
 use crate::program::{BINARY, Line};
+use crate::shell::Said;
 use std::fs;
 use std::process::Command;
 
-/// A line whose settings stand in a file; of its variables there is only that of the file.
+/// A line whose settings stand in a file.
 fn with_file(text: &str) -> Line {
     let line = Line::in_directory();
     fs::write(line.folder().join("line.toml"), text).unwrap();
     line.with("CONFERENCE_CONFIG", "line.toml")
 }
 
-/// Standard output, standard error and exit status of the program in a shell.
-fn shell(line: &Line, arguments: &[&str], variables: &[(&str, &str)]) -> (String, String, Option<i32>) {
-    let mut command = Command::new(BINARY);
-    command.env_clear().current_dir(line.folder()).envs(line.settings()).envs(variables.iter().copied());
-    let output = command.args(arguments).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (text(output.stdout), text(output.stderr), output.status.code())
+/// What the program says in a shell with these variables.
+fn shell(line: &Line, arguments: &[&str], variables: &[(&str, &str)]) -> Said {
+    Said::by(line.shell(arguments).envs(variables.iter().copied()))
 }
 
 #[test]
 fn a_flag_wins_over_a_variable_and_a_variable_over_the_file() {
-    let line = with_file("url = \"/file\"\ndir = \"tokens\"");
+    let line = with_file("url = \"/file\"");
     let variable = ("CONFERENCE_URL", "/variable");
     for (arguments, variables, url) in [
         (&["--body"][..], &[][..], "/file"),
@@ -30,8 +27,8 @@ fn a_flag_wins_over_a_variable_and_a_variable_over_the_file() {
         (&["--body", "--url", "/flag"], &[variable], "/flag"),
         (&["--body"], &[("CONFERENCE_URL", "")], "/file"),
     ] {
-        let (document, errors, _) = shell(&line, arguments, variables);
-        assert!(document.contains(&format!("expr=\"'{url}'\"")), "{url}: {document}{errors}");
+        let said = shell(&line, arguments, variables);
+        assert!(said.out.contains(&format!("expr=\"'{url}'\"")), "{url}: {said:?}");
     }
 }
 
@@ -48,20 +45,18 @@ fn one_file_serves_the_web_server_and_the_shell() {
     assert_eq!(line.files(), ["1234"], "relative paths count from the file");
     assert!(line.folder().join("etc/calls.log").exists());
     assert!(line.get("conference_code=4321&session_id=b").body.contains("reason=no_room"));
-    let (list, errors, code) = shell(&line, &["list"], &[]);
+    let list = line.run(&["list"]);
     assert!(list.contains("\n1234 "), "{list}");
-    assert_eq!((errors.as_str(), code), ("", Some(0)));
-    let (shown, _, _) = shell(&line, &["show", "1234", "--json"], &[]);
-    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let shown = line.json(&["show", "1234"]);
     assert!(shown["sessions"][0]["lease_seconds"].as_u64().unwrap() <= 21, "three renewals: {shown}");
 }
 
 #[test]
 fn what_is_no_setting_is_an_error_that_names_the_nearest_one() {
     let unknown = |line: &Line, variables: &[(&str, &str)], words: &str| {
-        let (_, errors, code) = shell(line, &["list"], variables);
-        assert!(errors.contains(words) && errors.lines().count() == 1, "{words}: {errors}");
-        assert_eq!(code, Some(2), "{errors}");
+        let said = shell(line, &["list"], variables);
+        assert!(said.err.contains(words) && said.err.lines().count() == 1, "{words}: {said:?}");
+        assert_eq!(said.code, Some(2), "{said:?}");
         let mut asked = line.ask("GET", "conference_code=1234&session_id=a");
         for (name, value) in variables {
             asked = asked.variable(name, value);
@@ -95,23 +90,23 @@ fn a_file_that_cannot_be_used_is_an_error_that_tells_no_secret() {
         ),
         ("digits = 40", "CONFERENCE_DIGITS=\"40\" (line.toml)"),
     ] {
-        let (_, errors, code) = shell(&with_file(text), &["list"], &[]);
-        assert!(errors.contains(words) && !errors.contains("s3cret"), "{text}: {errors}");
-        assert_eq!(code, Some(2), "{text}");
+        let said = with_file(text).says(&["list"]);
+        assert!(said.err.contains(words) && !said.err.contains("s3cret"), "{text}: {said:?}");
+        assert_eq!(said.code, Some(2), "{text}");
     }
     for file in ["missing.toml", "tokens", "pipe"] {
         let line = Line::in_directory();
         assert!(Command::new("mkfifo").arg(line.folder().join("pipe")).status().unwrap().success());
-        let (_, errors, code) = shell(&line, &["--config", file, "list"], &[]);
-        assert!(errors.contains(file) && errors.contains("cannot be read"), "{file}: {errors}");
-        assert_eq!(code, Some(2), "{file}");
+        let said = line.says(&["--config", file, "list"]);
+        assert!(said.err.contains(file) && said.err.contains("cannot be read"), "{file}: {said:?}");
+        assert_eq!(said.code, Some(2), "{file}");
     }
 }
 
 #[test]
 fn a_file_named_by_nothing_is_none() {
     let line = with_file("url = \"/file\"");
-    let (document, _, _) = shell(&line, &["--body"], &[("CONFERENCE_CONFIG", "")]);
+    let document = shell(&line, &["--body"], &[("CONFERENCE_CONFIG", "")]).out;
     assert!(document.contains("expr=\"'/cgi-bin/ccxml-conference'\""), "{document}");
 }
 
@@ -129,22 +124,16 @@ fn the_file_in_etc_is_read_where_none_is_named() {
         .args(["-rm", "sh", "-c", script, BINARY])
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap());
-    let output = command.env("CONFERENCE_DIR", line.tokens()).output().unwrap();
-    let document = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        document.contains("expr=\"'/etc-file'\""),
-        "{document}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let said = Said::by(command.env("CONFERENCE_DIR", line.tokens()));
+    assert!(said.out.contains("expr=\"'/etc-file'\""), "{said:?}");
 }
 
 #[test]
 fn check_tells_which_file_was_read_and_where_each_setting_comes_from() {
-    let line = with_file("dir = \"tokens\"\nlang = \"de-AT\"");
-    let (told, _, code) = shell(&line, &["check"], &[]);
+    let line = with_file("lang = \"de-AT\"");
+    let told = line.run(&["check"]);
     assert!(told.contains("ok       settings: line.toml was read\n"), "{told}");
-    assert_eq!(code, Some(0));
-    let (told, _, _) = shell(&line, &["check", "--verbose", "--renew", "30"], &[("CONFERENCE_LEASE", "100")]);
+    let told = shell(&line, &["check", "--verbose", "--renew", "30"], &[("CONFERENCE_LEASE", "100")]).out;
     for row in [
         "setting  CONFERENCE_LANG: de-AT (line.toml)",
         "setting  CONFERENCE_RENEW: 30 (flag)",
@@ -154,8 +143,8 @@ fn check_tells_which_file_was_read_and_where_each_setting_comes_from() {
     ] {
         assert!(told.lines().any(|line| line == row), "{row}: {told}");
     }
-    let (told, _, code) = shell(&line, &["check", "--json"], &[("CONFERENCE_LEASE", "1")]);
-    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let Said { out, code, .. } = shell(&line, &["check", "--json"], &[("CONFERENCE_LEASE", "1")]);
+    let told: serde_json::Value = serde_json::from_str(&out).unwrap();
     let settings = told.as_array().unwrap().iter().find(|finding| finding["about"] == "settings").unwrap();
     assert_eq!((settings["state"].as_str(), code), (Some("problem"), Some(1)));
     assert!(settings["text"].as_str().unwrap().contains("CONFERENCE_LEASE"), "{told}");
@@ -164,16 +153,13 @@ fn check_tells_which_file_was_read_and_where_each_setting_comes_from() {
 #[test]
 fn check_warns_of_a_password_that_everybody_can_read() {
     use std::os::unix::fs::PermissionsExt;
-    let line = with_file("dir = \"tokens\"\nsecret = \"0123456789abcdef\"");
+    let line = with_file("secret = \"0123456789abcdef\"");
     let file = line.folder().join("line.toml");
     for (mode, warned) in [(0o644, true), (0o640, false)] {
         fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
-        let (told, _, code) = shell(&line, &["check"], &[]);
-        assert_eq!(
-            told.contains("warning  settings: everybody on this machine can read secret"),
-            warned,
-            "{told}"
-        );
-        assert!(!told.contains("0123456789") && code == Some(0), "{told}");
+        let told = line.run(&["check"]);
+        let warning = "warning  settings: everybody on this machine can read secret";
+        assert_eq!(told.contains(warning), warned, "{told}");
+        assert!(!told.contains("0123456789"), "{told}");
     }
 }

@@ -1,9 +1,8 @@
 //! Who calls (contract section 10): from what a session tells of its connection to what operators see and name.
 
-use crate::program::{BINARY, Line, Reply};
+use crate::program::{Line, Reply};
 use serde_json::Value;
 use std::fs;
-use std::process::{Command, Output};
 
 impl Line {
     /// A session renews and tells who its caller is.
@@ -20,22 +19,8 @@ impl Line {
         reply
     }
 
-    fn operated(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(BINARY);
-        command.env_clear().current_dir(self.folder()).env("CONFERENCE_DIR", self.tokens());
-        command.envs(self.settings()).args(arguments).output().unwrap()
-    }
-
-    /// What a verb prints that succeeds.
-    fn prints(&self, arguments: &[&str]) -> String {
-        let output = self.operated(arguments);
-        assert!(output.status.success(), "{arguments:?}: {output:?}");
-        String::from_utf8(output.stdout).unwrap()
-    }
-
     fn callers(&self) -> Vec<Value> {
-        let shown: Value = serde_json::from_str(&self.prints(&["show", "1234", "--json"])).unwrap();
-        shown["sessions"].as_array().unwrap().clone()
+        self.json(&["show", "1234"])["sessions"].as_array().unwrap().clone()
     }
 
     fn state_of(&self, session: &str) -> String {
@@ -61,7 +46,7 @@ fn callers_are_shown_by_their_numbers_in_columns_that_hold_for_every_value() {
     let line =
         called_by(&[("a", "tel:+49-30-4711"), ("b", &longest), ("c", "sip:anonymous@anonymous.invalid")]);
     line.is_called_by("1234", "a", "");
-    let shown = line.prints(&["show", "1234"]);
+    let shown = line.run(&["show", "1234"]);
     let table: Vec<_> = shown.lines().skip_while(|row| !row.starts_with("CALLER")).collect();
     assert_eq!(table.len(), 4, "{shown}");
     let at = |heading: &str| table[0].find(heading).unwrap();
@@ -90,21 +75,20 @@ fn a_caller_is_named_by_number_or_last_digits_where_one_alone_has_them() {
         ("555", "tel:+1999"),
     ]);
     let refused = |named: &str, why: &str| {
-        let output = line.operated(&["kick", "1234", named]);
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!((output.status.code(), said.lines().count()), (Some(1), 1), "{named}: {said}");
-        assert!(said.contains(why), "{named}: {said}");
+        let said = line.says(&["kick", "1234", named]);
+        assert_eq!((said.code, said.err.lines().count()), (Some(1), 1), "{named}: {said:?}");
+        assert!(said.err.contains(why), "{named}: {said:?}");
     };
     refused("4711", "2 callers in conference 1234 have a number that ends so; give more digits");
     refused("3047", "no session or telephone number 3047");
     refused("0000", "no session or telephone number 0000");
     refused("dora", "no session or telephone number dora");
-    line.prints(&["mute", "1234", "555"]);
+    line.run(&["mute", "1234", "555"]);
     assert_eq!(["555", "c"].map(|session| line.state_of(session)), ["muted", "in"], "a session comes first");
     for (named, session) in [("304711", "a"), ("+49894711", "b"), ("0555", "c"), ("dora@host555", "d")] {
-        line.prints(&["kick", "1234", named]);
+        line.run(&["kick", "1234", named]);
         assert_eq!(line.state_of(session), "kicked", "{named}");
-        assert!(line.prints(&["kick", "1234", named]).contains("already"), "{named}");
+        assert!(line.run(&["kick", "1234", named]).contains("already"), "{named}");
     }
     assert_eq!(line.state_of("555"), "muted");
     let gone = line.callers().into_iter().find(|caller| caller["session"] == "a").unwrap();
@@ -117,9 +101,9 @@ fn a_number_of_which_four_digits_are_kept_is_named_as_it_is_shown() {
     line.enter("1234", "a");
     line.is_called_by("1234", "a", "tel:+49304711");
     assert_eq!(line.callers()[0]["caller"], "...4711");
-    line.prints(&["mute", "1234", "...4711"]);
+    line.run(&["mute", "1234", "...4711"]);
     assert_eq!(line.state_of("a"), "muted");
-    line.prints(&["unmute", "1234", "4711"]);
+    line.run(&["unmute", "1234", "4711"]);
     assert_eq!(line.state_of("a"), "in");
 }
 
@@ -133,7 +117,7 @@ fn who_is_muted_is_shown_with_who_did_it_and_a_hand_that_is_up_too() {
     };
     let told = || {
         let caller = &line.callers()[0];
-        let shown = line.prints(&["show", "1234"]);
+        let shown = line.run(&["show", "1234"]);
         let row: Vec<_> =
             shown.lines().last().unwrap().split_whitespace().take(4).map(str::to_owned).collect();
         let page = line.ask_desk("GET", "number=1234").reply().body;
@@ -151,12 +135,12 @@ fn who_is_muted_is_shown_with_who_did_it_and_a_hand_that_is_up_too() {
         told(),
         ("self".into(), true.into(), "- caller self-muted up".to_owned(), [true, false, true])
     );
-    line.prints(&["mute", "1234", "a"]);
+    line.run(&["mute", "1234", "a"]);
     assert_eq!(
         told(),
         ("moderator".into(), true.into(), "- caller muted up".to_owned(), [false, true, true])
     );
-    line.prints(&["unmute", "1234", "a"]);
+    line.run(&["unmute", "1234", "a"]);
     press("hand", 3);
     assert_eq!(told(), (Value::Null, false.into(), "- caller in -".to_owned(), [false, false, false]));
 }
@@ -197,7 +181,7 @@ fn nothing_of_a_hostile_address_reaches_terminal_log_documents_or_desk() {
             assert_eq!((reply.document(), reply.stderr.as_str()), ("script", ""));
             let page = line.ask_desk("GET", "number=1234").reply().body;
             let list = line.ask_desk("GET", "format=json").reply().body;
-            let (show, json) = (line.prints(&["show", "1234"]), line.prints(&["list", "--json"]));
+            let (show, json) = (line.run(&["show", "1234"]), line.run(&["list", "--json"]));
             let entering = line.get("conference_code=1234&session_id=c").body;
             line.report("leave", "1234", &session);
             line.report("leave", "1234", "c");
@@ -228,7 +212,7 @@ fn a_token_that_somebody_has_tampered_with_reaches_no_terminal_and_no_page_as_it
     let hostile = "x\u{1b}[2J\u{202e}<script>\"'\n1";
     let token = line.kept("1234").unwrap().replace("\"+49304711\"", &serde_json::to_string(hostile).unwrap());
     line.keep("1234", &format!("{token}\n"));
-    let shown = line.prints(&["show", "1234"]);
+    let shown = line.run(&["show", "1234"]);
     assert!(shown.contains("x\u{fffd}[2J\u{fffd}<script>\"'\u{fffd}1 "), "{shown:?}");
     let page = line.ask_desk("GET", "number=1234").reply().body;
     assert!(!page.contains("<script>\"") && !page.contains('\u{1b}'), "{page}");

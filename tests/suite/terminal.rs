@@ -1,20 +1,19 @@
 //! What reaches an operator's terminal: text alone, in lines that nobody else can forge.
 
-use crate::program::{BINARY, Line};
+use crate::program::Line;
+use crate::shell::Said;
 use nix::pty::{Winsize, openpty};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs::{self, File};
 use std::io::Read;
-use std::process::{Child, Command};
+use std::process::Child;
 
 /// What a verb prints on a terminal with these variables.
 fn on_a_terminal(line: &Line, arguments: &[&str], variables: &[(&str, &str)]) -> String {
     let terminal = openpty(None, None).unwrap();
-    let mut command = Command::new(BINARY);
-    command.env_clear().current_dir(line.folder()).env("CONFERENCE_DIR", line.tokens());
-    command.envs(line.settings()).envs(variables.iter().copied()).args(arguments);
-    let mut child = command.stdout(terminal.slave).spawn().unwrap();
+    let mut command = line.shell(arguments);
+    let mut child = command.envs(variables.iter().copied()).stdout(terminal.slave).spawn().unwrap();
     // It has the other end to give to further processes.
     drop(command);
     let mut shown = Vec::new();
@@ -50,10 +49,8 @@ impl Watch {
     fn start(line: &Line, rows: u16) -> Self {
         let size = Winsize { ws_row: rows, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
         let pair = openpty(Some(&size), None).unwrap();
-        let mut command = Command::new(BINARY);
-        command.args(["list", "--watch"]).env_clear().current_dir(line.folder()).env("TERM", "xterm");
-        command.env("CONFERENCE_DIR", line.tokens()).envs(line.settings());
-        let process = command.stdout(pair.slave).spawn().unwrap();
+        let mut command = line.shell(&["list", "--watch"]);
+        let process = command.env("TERM", "xterm").stdout(pair.slave).spawn().unwrap();
         Self { process, terminal: File::from(pair.master), shown: String::new() }
     }
 
@@ -126,11 +123,8 @@ fn no_name_key_or_id_controls_a_terminal_or_forges_a_line() {
     token["id"] = hostile.into();
     line.keep("1234", &format!("{token}\n"));
     for (arguments, lines) in [(&["list"][..], 2), (&["show", "1234"], 9), (&["check"], usize::MAX)] {
-        let mut command = Command::new(BINARY);
-        command.env_clear().current_dir(line.folder()).env("CONFERENCE_DIR", line.tokens());
-        let output = command.envs(line.settings()).args(arguments).output().unwrap();
-        let shown = [output.stdout, output.stderr].concat();
-        let shown = String::from_utf8(shown).unwrap();
+        let Said { out, err, .. } = line.says(arguments);
+        let shown = out + &err;
         let reaches = |character: &char| "\u{1b}\u{202e}\u{2028}".contains(*character);
         assert_eq!(shown.chars().find(reaches), None, "{arguments:?}: {shown}");
         assert!(!shown.contains("\nok       rooms: fine"), "{arguments:?}: {shown}");

@@ -315,7 +315,7 @@ fn sweep_removes_what_killed_processes_have_left_and_nothing_that_is_under_way()
             file.set_modified(old).unwrap();
         }
     }
-    assert!(crate::operators::says(&line, &["sweep"]).contains("2 abandoned files removed"));
+    assert!(line.run(&["sweep"]).contains("2 abandoned files removed"));
     assert_eq!(line.files(), [".1234.99", ".1234.99.123.bak", ".5678.98.124", "1234.99.123"]);
 }
 
@@ -360,7 +360,7 @@ fn a_secret_that_cannot_be_used_is_named_and_never_replaced() {
         assert_eq!(reply.status, "503 Service Unavailable");
         assert!(reply.stderr.contains(".secret") && reply.stderr.contains(words), "{}", reply.stderr);
         assert_eq!(line.files(), [""; 0], "nobody holds a place who was not let in");
-        assert!(crate::operators::says(&line, &["check"]).contains(words), "{words}");
+        assert!(line.says(&["check"]).out.contains(words), "{words}");
         assert!(!secret.is_file() || fs::read(&secret).unwrap().len() < 17);
         let with_another = line.with("CONFERENCE_SECRET", "0123456789abcdef");
         assert_eq!(with_another.enter("1234", "a"), "createConference");

@@ -1,6 +1,5 @@
 //! What stays the same from one version to the next (CONTRIBUTING.md).
 
-use crate::operators::says;
 use crate::program::Line;
 use serde_json::{Value, json};
 
@@ -22,7 +21,7 @@ fn line_with_token(change: impl FnOnce(&mut Value)) -> Line {
 
 /// The conference as `show` tells of it: its id, its state, and each caller's session, role and state.
 fn shown(line: &Line) -> (Value, Value, Vec<Value>) {
-    let shown: Value = serde_json::from_str(&says(line, &["show", "1234", "--json"])).unwrap();
+    let shown: Value = line.json(&["show", "1234"]);
     let of_session = |session: &Value| json!([session["session"], session["role"], session["state"]]);
     let sessions = shown["sessions"].as_array().unwrap().iter().map(of_session).collect();
     (shown["conference"].clone(), shown["state"].clone(), sessions)

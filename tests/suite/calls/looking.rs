@@ -5,7 +5,6 @@ use super::{
     A_WHOLE_CALL, assert_last_words, assert_nothing_left, caller, look, platform, send_everybody_home,
     suffers,
 };
-use crate::operators::succeeds;
 use crate::program::Line;
 use ccxml_platform::{
     CallId, Caller, Disturbance, Fault, FetchFault, HttpRequest, Platform, Variations, millis, secs,
@@ -123,7 +122,7 @@ fn a_session_that_is_told_to_look_hears_at_once_what_is_so() {
         let mut platform = platform(&line, variations);
         let call = platform.call(caller("+1"), secs(0));
         platform.run_until(secs(30));
-        assert!(succeeds(&line, &["end", "1234"]));
+        line.run(&["end", "1234"]);
         platform.disturb(call, look());
         platform.run_until(secs(100));
         assert_last_words(&platform, call, "The conference has been ended.");
@@ -200,7 +199,7 @@ fn a_look_at_any_moment_of_a_call_does_no_harm() {
             let mut platform = platform(&line, Variations::default());
             let call = platform.call(caller("+1").with(Fault::after(nth, ends, look())), secs(0));
             platform.run_until(secs(30));
-            assert!(succeeds(&line, &["end", "1234"]));
+            line.run(&["end", "1234"]);
             platform.run_until(A_WHOLE_CALL);
             assert_last_words(&platform, call, "The conference has been ended.");
             assert_nothing_left(&line, &platform);
@@ -221,8 +220,8 @@ fn a_session_says_why_it_leaves() {
         platform.run_until(secs(60));
         let session = platform.record(call).session_id.clone();
         match verb {
-            "end" => assert!(succeeds(&line, &["end", "1234"])),
-            "kick" => assert!(succeeds(&line, &["kick", "1234", &session])),
+            "end" => drop(line.run(&["end", "1234"])),
+            "kick" => drop(line.run(&["kick", "1234", &session])),
             _ => platform.hang_up(call),
         }
         platform.run_until(A_WHOLE_CALL);
@@ -238,7 +237,7 @@ fn a_session_says_why_it_leaves() {
         let who = faults.iter().cloned().fold(caller("+1"), Caller::with);
         platform.call(who, secs(0));
         platform.run_until(secs(20));
-        succeeds(&line, &["end", "1234"]);
+        line.says(&["end", "1234"]);
         platform.run_until(A_WHOLE_CALL);
         assert_eq!(left(&line, &platform), [why], "{}", platform.report());
     }

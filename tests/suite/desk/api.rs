@@ -1,6 +1,5 @@
 //! What is done by the desk, and what programs are told.
 
-use crate::operators::says;
 use crate::program::Line;
 use serde_json::{Value, json};
 use std::fs;
@@ -10,11 +9,6 @@ fn in_conference() -> Line {
     line.enter("1234", "a");
     line.enter("1234", "b");
     line
-}
-
-/// What a verb prints for programs.
-fn told(line: &Line, arguments: &[&str]) -> Value {
-    serde_json::from_str(&says(line, &[arguments, &["--json"]].concat())).unwrap()
 }
 
 /// The lines of the call log that tell by whom.
@@ -31,12 +25,12 @@ fn programs_are_told_what_the_verbs_tell() {
     line.enter("5678", "c");
     let (status, list) = line.desk_json("");
     assert_eq!(status, "200 OK");
-    let mut rows = told(&line, &["list"]);
+    let mut rows = line.json(&["list"]);
     rows.as_array_mut().unwrap().sort_by_key(|row| row["number"].as_str().unwrap().to_owned());
     assert_eq!(list, rows);
     assert_eq!(list.as_array().unwrap().len(), 2);
     let (status, shown) = line.desk_json("number=1234");
-    assert_eq!((status.as_str(), &shown), ("200 OK", &told(&line, &["show", "1234"])));
+    assert_eq!((status.as_str(), &shown), ("200 OK", &line.json(&["show", "1234"])));
     assert_eq!(shown["sessions"][1]["session"], "b");
 }
 
@@ -224,7 +218,7 @@ fn page_and_program_are_told_the_sentence_that_the_verb_prints() {
     };
     let (shell, program, page) = (line(), line(), line());
     for (verb, mut order) in orders {
-        let printed = says(&shell, &[&verb[..1], &["1234"], &verb[1..]].concat());
+        let printed = shell.run(&[&verb[..1], &["1234"], &verb[1..]].concat());
         let (first, rest) = printed.trim_end().split_at(1);
         let expected = format!("{}{rest}.", first.to_uppercase());
         order["number"] = "1234".into();

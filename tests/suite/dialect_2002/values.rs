@@ -2,7 +2,7 @@
 
 use super::{actions, documents, elements, line, transition, variables};
 use crate::markup::{evaluate, parse, variable};
-use crate::program::{BINARY, Line};
+use crate::program::Line;
 use roxmltree::Document;
 
 /// Visible ASCII that an expression, an attribute or a query could trip over.
@@ -141,11 +141,7 @@ fn the_call_holds_its_place_for_as_long_as_the_operator_says() {
 fn the_setting_is_the_dialect_and_nothing_else_is_one() {
     let default = Line::new();
     assert_eq!(default.get("").body, Line::new().with("CONFERENCE_DIALECT", "1.0").get("").body);
-    let by_flag = std::process::Command::new(BINARY)
-        .env_clear()
-        .args(["--config", "", "--body", "--dialect", "2002"])
-        .output();
-    assert_eq!(String::from_utf8(by_flag.unwrap().stdout).unwrap(), line().get("").body);
+    assert_eq!(default.run(&["--body", "--dialect", "2002"]), line().get("").body);
     for value in ["1", "2.0", "2002 ", "w3c"] {
         let reply = Line::new().with("CONFERENCE_DIALECT", value).get("");
         assert_eq!(reply.status, "500 Internal Server Error");
