@@ -10,7 +10,7 @@ fn logged() -> Line {
 
 /// The lines of the log, each of which must be an object of its own.
 fn entries(line: &Line) -> Vec<Value> {
-    let text = fs::read_to_string(line.folder().join("calls.log")).unwrap();
+    let text = line.log();
     text.lines().map(|entry| serde_json::from_str(entry).unwrap_or_else(|e| panic!("{e}: {entry}"))).collect()
 }
 
@@ -256,6 +256,6 @@ fn who_keys_a_pin_is_told_from_the_first_event_on() {
         "left m ...1234 moderator time",
     ];
     assert_eq!(told, expected);
-    let log = fs::read_to_string(line.folder().join("calls.log")).unwrap();
+    let log = line.log();
     assert!(!log.contains("4711471") && !log.contains("1111111") && !log.contains("9876"), "{log}");
 }

@@ -25,7 +25,6 @@ mod pages;
 mod program;
 mod readme;
 mod redis;
-mod redis_server;
 mod report;
 mod requests;
 mod rooms;

@@ -46,18 +46,16 @@ fn list_shows_what_is_in_progress_in_columns_that_line_up() {
 fn list_tells_how_many_of_the_callers_wait_for_a_moderator() {
     let room = "pin = \"4711\"\nmoderator_pin = \"98765\"\nwait_for_moderator = true";
     let line = Line::with_rooms(&[("1234", room)]);
-    let enter = |session: &str, pin: &str| {
-        line.post(&format!("conference_code=1234&session_id={session}&pin={pin}")).document();
-    };
     let counts = || {
         let said = line.run(&["list"]);
         let row: Vec<_> = said.lines().nth(1).unwrap().split_whitespace().collect();
         (row[1].to_owned(), row[2].to_owned())
     };
-    enter("a", "4711");
-    enter("b", "4711");
+    for session in ["a", "b"] {
+        line.enter_with("4711", session).document();
+    }
     assert_eq!(counts(), ("2".to_owned(), "2".to_owned()));
-    enter("m", "98765");
+    line.enter_with("98765", "m").document();
     for session in ["a", "b"] {
         line.report("renew", "1234", session);
     }
@@ -182,7 +180,7 @@ fn a_kicked_caller_is_told_so_and_does_not_get_back_in_with_the_same_session() {
 fn all_but_moderators_can_be_kicked_at_once() {
     let line = Line::with_rooms(&[("1234", "open = true\nmoderator_pin = \"98765\"")]);
     for (session, pin) in [("a", ""), ("m", "98765"), ("b", "")] {
-        line.post(&format!("conference_code=1234&session_id={session}&pin={pin}")).document();
+        line.enter_with(pin, session).document();
     }
     line.does(
         &["kick", "1234", "all"],
@@ -278,7 +276,7 @@ fn sweep_removes_what_has_expired_and_nothing_else() {
     let said = line.says(&["sweep"]);
     assert_eq!(said.out, "1 numbers freed, 1 callers expired, 1 abandoned files removed\n");
     assert_eq!(line.files(), [".1234.17.98", "2222", "3333", "README"]);
-    let log = fs::read_to_string(line.folder().join("calls.log")).unwrap();
+    let log = line.log();
     assert!(log.contains("\"event\":\"expired\""), "{log}");
 }
 

@@ -113,6 +113,11 @@ impl Line {
         }
     }
 
+    /// The text of the call log `calls.log`, empty when there is none.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder().join("calls.log")).unwrap_or_default()
+    }
+
     /// Makes a token older, as if so many milliseconds had passed: tests are faster than the clock runs.
     pub fn age(&self, number: &str, millis: u64) {
         let mut token: serde_json::Value = serde_json::from_str(&self.kept(number).unwrap()).unwrap();
@@ -281,6 +286,14 @@ impl Reply {
     pub fn ticket(&self) -> Option<&str> {
         let mark = if self.body.contains("<ccxml") { "name=\"ticket\" expr=\"'" } else { "ticket = '" };
         Some(self.body.split_once(mark)?.1.split_once('\'')?.0)
+    }
+
+    /// The others whom a joining caller is told of.
+    #[track_caller]
+    pub fn others(&self) -> usize {
+        assert_eq!(self.document(), "joinConference");
+        let (_, rest) = self.body.split_once("joining&amp;count=").expect("a count");
+        rest.split('\'').next().unwrap().parse().unwrap()
     }
 
     /// Which document this is.

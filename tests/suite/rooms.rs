@@ -9,21 +9,22 @@ const CLOSED: &str = "name = \"Board\"\npin = \"4711\"\nmoderator_pin = \"98765\
 impl Line {
     /// A line on which only these rooms exist.
     pub fn with_rooms(rooms: &[(&str, &str)]) -> Self {
-        let line = Self::new();
-        let folder = line.folder().join("rooms");
+        Self::new().restricted_to(rooms).with("CONFERENCE_LOG", "calls.log")
+    }
+
+    /// The same line, on which only these rooms exist.
+    pub fn restricted_to(self, rooms: &[(&str, &str)]) -> Self {
+        let folder = self.folder().join("rooms");
         fs::create_dir(&folder).unwrap();
         for (number, text) in rooms {
             fs::write(folder.join(format!("{number}.toml")), text).unwrap();
         }
-        line.with("CONFERENCE_ROOMS", folder).with("CONFERENCE_LOG", "calls.log")
+        self.with("CONFERENCE_ROOMS", folder)
     }
 
-    fn enter_with(&self, pin: &str, session: &str) -> Reply {
+    /// Enters conference 1234 with a PIN, empty for none.
+    pub fn enter_with(&self, pin: &str, session: &str) -> Reply {
         self.post(&format!("conference_code=1234&session_id={session}&pin={pin}"))
-    }
-
-    fn log(&self) -> String {
-        fs::read_to_string(self.folder().join("calls.log")).unwrap_or_default()
     }
 }
 

@@ -2,7 +2,6 @@
 
 use crate::program::{Line, Reply};
 use serde_json::Value;
-use std::fs;
 
 impl Line {
     /// A session renews and tells who its caller is.
@@ -185,7 +184,7 @@ fn nothing_of_a_hostile_address_reaches_terminal_log_documents_or_desk() {
             let entering = line.get("conference_code=1234&session_id=c").body;
             line.report("leave", "1234", &session);
             line.report("leave", "1234", "c");
-            let log = fs::read_to_string(line.folder().join("calls.log")).unwrap();
+            let log = line.log();
             let token = line.kept("1234").unwrap();
             for (what, text) in [
                 ("reply", &reply.body),
@@ -228,7 +227,7 @@ fn so_much_of_a_number_is_kept_as_the_setting_says() {
         assert_eq!(line.callers()[0]["caller"].as_str(), shown);
         let page = line.ask_desk("GET", "number=1234").reply().body;
         line.report("leave", "1234", "a");
-        let log = fs::read_to_string(line.folder().join("calls.log")).unwrap();
+        let log = line.log();
         for text in [&page, &log] {
             assert_eq!(text.contains("+49304711"), keeps == "full", "{keeps}: {text}");
             assert_eq!(text.contains("...4711"), keeps == "last4", "{keeps}: {text}");

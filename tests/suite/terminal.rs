@@ -117,7 +117,7 @@ fn no_name_key_or_id_controls_a_terminal_or_forges_a_line() {
         ("5678", &format!("{quoted} = 1")),
     ]);
     fs::write(line.folder().join("rooms").join(format!("{hostile}.toml")), "").unwrap();
-    line.post("conference_code=1234&session_id=a&pin=4711").document();
+    line.enter_with("4711", "a").document();
     let token = line.kept("1234").unwrap();
     let mut token: serde_json::Value = serde_json::from_str(&token).unwrap();
     token["id"] = hostile.into();

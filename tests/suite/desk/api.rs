@@ -13,7 +13,7 @@ fn in_conference() -> Line {
 
 /// The lines of the call log that tell by whom.
 fn by(line: &Line) -> Vec<(String, String)> {
-    let log = fs::read_to_string(line.folder().join("calls.log")).unwrap();
+    let log = line.log();
     let entries = log.lines().map(|entry| serde_json::from_str::<Value>(entry).unwrap());
     let by = |entry: Value| Some((entry["event"].as_str()?.to_owned(), entry["by"].as_str()?.to_owned()));
     entries.filter_map(by).collect()
@@ -77,7 +77,7 @@ fn what_time_has_done_is_not_told_to_be_somebody_s_deed() {
     line.enter("1234", "b");
     line.age("1234", 2000);
     line.press("action=lock&number=1234");
-    let log = fs::read_to_string(line.folder().join("calls.log")).unwrap();
+    let log = line.log();
     assert!(log.contains("\"event\":\"expired\""), "{log}");
     assert_eq!(by(&line), [("locked".to_owned(), "anna".to_owned())]);
 }
@@ -150,7 +150,7 @@ fn a_line_that_cannot_be_reached_is_told_to_everybody_and_the_operator_s_log_say
     assert_eq!(status, "503 Service Unavailable");
     assert!(problem["error"].is_string());
     assert_eq!(line.press("action=end&number=1234").status, "503 Service Unavailable");
-    let log = fs::read_to_string(line.folder().join("calls.log")).unwrap();
+    let log = line.log();
     assert!(log.contains("\"number\":\"1234\",\"event\":\"failed\""), "{log}");
     let bad = Line::new().with("CONFERENCE_DIGITS", "x").ask_desk("GET", "").reply();
     assert_eq!(bad.status, "500 Internal Server Error");

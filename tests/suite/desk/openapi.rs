@@ -62,7 +62,7 @@ fn busy() -> Line {
         ("99", "x"),
     ]);
     for session in ["a", "b"] {
-        line.post(&format!("conference_code=1234&session_id={session}&pin=")).document();
+        line.enter_with("", session).document();
     }
     line.post("event=renew&conference_code=1234&session_id=a&caller=tel:%2b49301234&called=tel:4711");
     line.press("action=mute&number=1234&session=a");

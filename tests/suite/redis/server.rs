@@ -159,14 +159,6 @@ impl RedisServer {
         String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
     }
 
-    /// Sets a key to a text that may be longer than a command line.
-    pub fn set(&self, key: &str, text: &str) {
-        let set = ["-x", "SET", key];
-        let mut client = self.client().args(set).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-        client.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-        assert!(client.wait().unwrap().success());
-    }
-
     /// All keys, sorted.
     pub fn keys(&self) -> Vec<String> {
         let mut keys: Vec<String> = self.cli(&["KEYS", "*"]).lines().map(str::to_owned).collect();
@@ -185,6 +177,13 @@ impl RedisServer {
         let stats = self.cli(&["INFO", "commandstats"]);
         let line = stats.lines().find_map(|line| line.strip_prefix(&format!("cmdstat_{command}:calls=")));
         line.map_or(0, |rest| rest.split(',').next().unwrap().parse().unwrap())
+    }
+
+    /// A number of its statistics; none where it has no such one.
+    pub fn stat(&self, name: &str) -> Option<u64> {
+        let stats = self.cli(&["INFO", "stats"]);
+        let value = stats.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        value.map(|value| value.trim().parse().unwrap())
     }
 
     /// Stops it at once, as a debugger would; it neither answers nor closes anything.
@@ -228,6 +227,13 @@ pub fn serve(serve: impl Fn(TcpStream) + Copy + Send + 'static) -> String {
         }
     });
     format!("redis://{address}")
+}
+
+/// An address that takes connections, and where nobody ever reads, for as long as the listener lives.
+pub fn silent() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    (listener, address)
 }
 
 /// What gives the same answer to whatever comes.
