@@ -288,6 +288,13 @@ impl Reply {
         Some(self.body.split_once(mark)?.1.split_once('\'')?.0)
     }
 
+    /// The state of the conference in the reply to a renewal.
+    #[track_caller]
+    pub fn state(&self) -> &str {
+        let state = self.body.strip_prefix("conference_state = '").and_then(|rest| rest.split_once('\''));
+        state.unwrap_or_else(|| panic!("{self:?}")).0
+    }
+
     /// The others whom a joining caller is told of.
     #[track_caller]
     pub fn others(&self) -> usize {

@@ -1,8 +1,9 @@
 //! Events that come twice, late, never, or when nobody expects them.
 
-use super::rooms::{MODERATED, room, with_pin};
+use super::rooms::{room, with_pin};
 use super::{A_WHOLE_CALL, assert_nothing_left, caller, is_survived, platform, send_everybody_home, suffers};
 use crate::program::Line;
+use crate::rooms::MODERATED;
 use ccxml_platform::{
     Aftermath, CallId, Disturbance, Ended, Fault, FetchFault, Platform, Variations, millis, secs,
 };

@@ -1,8 +1,9 @@
 //! Keys pressed ahead, slowly, too many, wrongly, and sent twice.
 
-use super::rooms::{MODERATED, room, with_pin};
+use super::rooms::{room, with_pin};
 use super::{assert_last_words, assert_nothing_left, platform, send_everybody_home};
 use crate::program::Line;
+use crate::rooms::MODERATED;
 use ccxml_platform::{CallId, Caller, Entry, Fault, FetchFault, Platform, Variations, secs};
 
 /// Keys from the first word on: people who know the way.

@@ -1,11 +1,12 @@
 //! When sessions report themselves and ask for their state: right after the join, every minute, and when they are told to look.
 
-use super::rooms::{MODERATED, room, with_pin};
+use super::rooms::{room, with_pin};
 use super::{
     A_WHOLE_CALL, assert_last_words, assert_nothing_left, caller, look, platform, send_everybody_home,
     suffers,
 };
 use crate::program::Line;
+use crate::rooms::MODERATED;
 use ccxml_platform::{
     CallId, Caller, Disturbance, Fault, FetchFault, HttpRequest, Platform, Variations, millis, secs,
 };

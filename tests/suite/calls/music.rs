@@ -1,8 +1,9 @@
 //! Music for whoever waits for a moderator or is alone, with words that tell why once a minute.
 
-use super::rooms::{MODERATED, room, with_pin};
+use super::rooms::{room, with_pin};
 use super::{assert_last_words, assert_nothing_left, caller, look, platform, prompts, send_everybody_home};
 use crate::program::Line;
+use crate::rooms::MODERATED;
 use ccxml_platform::{CallId, Disturbance, Fault, Platform, Sends, Variations, millis, secs};
 use std::time::Duration;
 

@@ -1,8 +1,9 @@
 //! What is ahead of a conference is told in it: its end by a limit, or without a moderator, or with somebody alone.
 
-use super::rooms::{MODERATED, room, with_pin};
+use super::rooms::{room, with_pin};
 use super::{assert_last_words, caller, platform, prompts, send_everybody_home};
 use crate::program::Line;
+use crate::rooms::MODERATED;
 use ccxml_platform::{CallId, Platform, Sends, Variations, secs};
 
 /// A line that keeps the places of callers however much older a test makes its tokens.

@@ -2,12 +2,10 @@
 
 use super::{A_WHOLE_CALL, assert_last_words, assert_nothing_left, platform, send_everybody_home};
 use crate::program::Line;
+use crate::rooms::MODERATED;
 use ccxml_platform::{
     CallId, Caller, Disturbance, Entry, Event, Fault, FetchFault, Platform, Variations, secs,
 };
-
-pub(super) const MODERATED: &str =
-    "open = true\nmoderator_pin = \"98765\"\nwait_for_moderator = true\nend_with_moderator = true\n";
 
 pub(super) fn room(text: &str) -> Line {
     Line::with_rooms(&[("1234", text)])
@@ -344,23 +342,17 @@ fn a_room_whose_file_breaks_during_a_call_goes_on_and_ends_on_its_terms() {
         let mut platform = platform(&line, Variations::default());
         let waiting = platform.call(with_pin("+1", "#"), secs(0));
         platform.run_until(secs(60));
-        let file = line.folder().join("rooms/1234.toml");
-        let good = std::fs::read(&file).unwrap();
-        let spoil = || match text {
-            Some(text) => std::fs::write(&file, text).unwrap(),
-            None => std::fs::remove_file(&file).unwrap(),
-        };
-        spoil();
+        line.spoil_room(text);
         platform.run_until(secs(90));
         assert!(
             !platform.heard(waiting).join(" ").contains("The moderator is here."),
             "{}",
             platform.report()
         );
-        std::fs::write(&file, good).unwrap();
+        line.spoil_room(Some(MODERATED));
         let moderator = platform.call(with_pin("+2", "98765#"), secs(91));
         platform.run_until(secs(150));
-        spoil();
+        line.spoil_room(text);
         platform.run_until(secs(300));
         assert!(platform.hears(waiting, moderator), "{}", platform.report());
         platform.hang_up(moderator);
