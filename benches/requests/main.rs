@@ -179,11 +179,16 @@ fn settings(bench: &Bench) -> anyhow::Result<()> {
         join("join", &Program::with_directory(&bench.program, &plain)),
         join("join, settings file", &Program::with(&bench.program, "CONFERENCE_CONFIG", &file)),
     ];
-    race(&mut contestants, ROUNDS)?;
-    let [without, with] = &contestants;
-    report::row(&without.name, &without.times, &[]);
-    report::row(&with.name, &with.times, &[("that", &without.times)]);
-    report::ratio_at_most("a join with a settings file,", with.times.to(&without.times), 1.04);
+    beside(&mut contestants, ROUNDS, "a join with a settings file,", 1.04)
+}
+
+/// Races two, prints the second one's times relative to the first one's, and says whether they are within a limit.
+fn beside(contestants: &mut [Contestant; 2], rounds: usize, what: &str, limit: f64) -> anyhow::Result<()> {
+    race(contestants, rounds)?;
+    let [first, second] = contestants;
+    report::row(&first.name, &first.times, &[]);
+    report::row(&second.name, &second.times, &[("that", &first.times)]);
+    report::ratio_at_most(what, second.times.to(&first.times), limit);
     Ok(())
 }
 
@@ -197,15 +202,10 @@ fn perl(bench: &Bench) -> anyhow::Result<()> {
     let ours = Program::with_directory(&bench.program, &tokens);
     let theirs = Program::with_directory(script, &tokens);
     let mut contestants = [
-        Contestant::entering("join", &ours, |_| "1234".to_owned(), JOIN),
         Contestant::new("Perl, CGI.pm", &theirs, Request::enter("1234", "caller"), "<join "),
+        Contestant::entering("join", &ours, |_| "1234".to_owned(), JOIN),
     ];
-    race(&mut contestants, ROUNDS)?;
-    let [join, perl] = &contestants;
-    report::row(&perl.name, &perl.times, &[]);
-    report::row(&join.name, &join.times, &[("Perl", &perl.times)]);
-    report::ratio_at_most("a join, relative to the Perl script,", join.times.to(&perl.times), 0.06);
-    Ok(())
+    beside(&mut contestants, ROUNDS, "a join, relative to the Perl script,", 0.06)
 }
 
 /// What a join takes of the machine.
