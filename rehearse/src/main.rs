@@ -41,7 +41,7 @@ fn main() -> ExitCode {
             let rendered = clap_mangen::Man::new(Arguments::command()).render(&mut page);
             rendered.map_err(Into::into).and_then(|()| print(&page))
         }
-        None => report::rehearse(&arguments, &environment),
+        None => report::rehearse(&arguments),
     };
     match done {
         Ok(passed) => ExitCode::from(u8::from(!passed)),

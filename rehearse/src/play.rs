@@ -2,7 +2,7 @@
 
 use crate::caller::{self, CallerSpec};
 use crate::secrets::Secrets;
-use crate::target::{Stage, Target};
+use crate::target::{Setup, Target};
 use anyhow::Result;
 use ccxml_platform::{CallId, Fault, Platform, Signals, Variations, millis, secs};
 use std::thread::sleep;
@@ -36,20 +36,20 @@ pub struct Plan {
 /// What has been played.
 pub struct Play {
     /// The platform, and what is left on it.
-    pub stage: Stage,
+    pub setup: Setup,
     /// The callers.
-    pub cast: Cast,
+    pub callers: Callers,
 }
 
 /// The callers of a play, by their calls.
 #[derive(Clone, Debug, Default)]
-pub struct Cast {
+pub struct Callers {
     calls: Vec<(CallId, String)>,
     /// What nobody may see.
     pub secrets: Secrets,
 }
 
-impl Cast {
+impl Callers {
     /// The calls in the order in which the callers were given.
     pub fn calls(&self) -> impl Iterator<Item = (CallId, &str)> {
         self.calls.iter().map(|(call, name)| (*call, name.as_str()))
@@ -82,20 +82,20 @@ impl Plan {
         target: &Target,
         variations: Variations,
         fault: Option<Fault>,
-        mut follow: impl FnMut(&Platform, &Cast) -> Result<()>,
+        mut follow: impl FnMut(&Platform, &Callers) -> Result<()>,
     ) -> Result<Play> {
-        let mut stage = target.stage(variations)?;
-        stage.platform = stage.platform.with_words_of(WORD);
-        let mut cast = Cast::default();
+        let mut setup = target.set_up(variations)?;
+        setup.platform = setup.platform.with_words_of(WORD);
+        let mut callers = Callers::default();
         let mut fault = fault;
         for (place, spec) in self.callers.iter().enumerate() {
             let fault = if place + 1 == self.callers.len() { fault.take() } else { None };
-            let call = stage.platform.call(spec.caller(place, fault), spec.at);
-            cast.add(call, caller::name(place));
-            cast.secrets.extend(&spec.secrets);
+            let call = setup.platform.call(spec.caller(place, fault), spec.at);
+            callers.add(call, caller::name(place));
+            callers.secrets.extend(&spec.secrets);
         }
         let started = Instant::now();
-        let platform = &mut stage.platform;
+        let platform = &mut setup.platform;
         let end = self.end();
         let limit = end + SETTLING;
         let mut hung_up = false;
@@ -112,10 +112,10 @@ impl Plan {
             platform.run_until(due);
             if !hung_up && platform.now() >= end {
                 hung_up = true;
-                cast.calls().for_each(|(call, _)| platform.hang_up(call));
+                callers.calls().for_each(|(call, _)| platform.hang_up(call));
             }
-            follow(platform, &cast)?;
+            follow(platform, &callers)?;
         }
-        Ok(Play { stage, cast })
+        Ok(Play { setup, callers })
     }
 }

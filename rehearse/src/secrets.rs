@@ -35,14 +35,14 @@ impl Secrets {
 
 /// Hides the keys of a trace one by one, in the order in which they are pressed.
 #[derive(Debug, Default)]
-pub struct Veil {
+pub struct Mask {
     /// How many keys of an entry with a secret in it callers still have to press.
     pending: BTreeMap<CallId, usize>,
 }
 
-impl Veil {
+impl Mask {
     /// The entry as everybody may see it.
-    pub fn over(&mut self, entry: &TraceEntry, secrets: &Secrets) -> TraceEntry {
+    pub fn apply(&mut self, entry: &TraceEntry, secrets: &Secrets) -> TraceEntry {
         let mut seen = entry.clone();
         let Some(call) = entry.call else { return seen };
         match &mut seen.what {

@@ -29,7 +29,7 @@ pub enum Target {
 }
 
 /// A platform whose calls come to the line, and the directory of tokens that it may have for itself.
-pub struct Stage {
+pub struct Setup {
     /// The platform.
     pub platform: Platform,
     /// Where a program keeps its tokens; none for an address.
@@ -93,14 +93,14 @@ impl Target {
     }
 
     /// Sets a platform up for it.
-    pub fn stage(&self, variations: Variations) -> Result<Stage> {
+    pub fn set_up(&self, variations: Variations) -> Result<Setup> {
         let (way, tokens) = self.way()?;
         let mut platform = Platform::new(way, variations).at_address(&self.address());
         if let Target::Address { web, .. } = self {
             let recordings = web.clone();
             platform = platform.with_recordings(move |url| recordings.exists(url));
         }
-        Ok(Stage { platform, tokens })
+        Ok(Setup { platform, tokens })
     }
 }
 
@@ -128,7 +128,7 @@ impl Web for Way {
     }
 }
 
-impl Stage {
+impl Setup {
     /// The numbers that are still held, where that can be seen.
     pub fn tokens_left(&self) -> Vec<String> {
         let Some(tokens) = &self.tokens else { return Vec::new() };

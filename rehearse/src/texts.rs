@@ -57,7 +57,7 @@ const MOST_OTHERS: usize = 30;
 
 const HEAD: Style = Style::new().effects(Effects::BOLD);
 const MISSING: Style = AnsiColor::Yellow.on_default();
-const ASIDE: Style = Style::new().effects(Effects::DIMMED);
+const DIMMED: Style = Style::new().effects(Effects::DIMMED);
 
 /// One prompt in one language.
 struct Text {
@@ -87,7 +87,7 @@ pub fn list(target: &Target, languages: &[String], json: bool, to: &mut impl Wri
             writeln!(to, "  {name:<20} {words}")?;
             if let Some(url) = recording {
                 let (style, state) =
-                    if there == Some(true) { (ASIDE, "") } else { (MISSING, ", which is missing") };
+                    if there == Some(true) { (DIMMED, "") } else { (MISSING, ", which is missing") };
                 writeln!(to, "{:<23}{style}{url}{state}{style:#}", "")?;
             }
         }

@@ -1,7 +1,7 @@
 //! Whether a rehearsal went well.
 
 use crate::places::Places;
-use crate::play::{Cast, Play};
+use crate::play::{Callers, Play};
 use ccxml_platform::{CallId, Ended, Platform, Rule, What};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -17,22 +17,22 @@ const OWED: &[&str] = &[
 
 /// What went wrong, one reason to a line, each once.
 pub fn judge(play: &Play, silence: Duration) -> Vec<String> {
-    let Play { stage, cast } = play;
-    let platform = &stage.platform;
+    let Play { setup, callers } = play;
+    let platform = &setup.platform;
     let mut reasons: Vec<String> = platform
         .violations()
         .iter()
         .map(|violation| format!("{}: {violation}", rule(violation.rule)))
         .collect();
     reasons.extend(failed_requests(platform));
-    reasons.extend(dropped(platform, cast));
-    for (call, name) in cast.calls() {
+    reasons.extend(dropped(platform, callers));
+    for (call, name) in callers.calls() {
         reasons.extend(wrong_with(platform, call, silence).into_iter().map(|what| format!("{name} {what}")));
     }
     if platform.open_dialogs() > 0 {
         reasons.push("a dialog is still open".into());
     }
-    reasons.extend(stage.tokens_left().into_iter().map(|number| format!("{number} is still held")));
+    reasons.extend(setup.tokens_left().into_iter().map(|number| format!("{number} is still held")));
     reasons
 }
 
@@ -58,7 +58,7 @@ fn failed_requests(platform: &Platform) -> BTreeSet<String> {
 }
 
 /// The events that no transition has ever taken. A second copy that comes later may drop.
-fn dropped(platform: &Platform, cast: &Cast) -> Vec<String> {
+fn dropped(platform: &Platform, callers: &Callers) -> Vec<String> {
     let mut taken: BTreeMap<(&str, &str), isize> = BTreeMap::new();
     for entry in platform.trace() {
         let (event, count) = match &entry.what {
@@ -67,7 +67,7 @@ fn dropped(platform: &Platform, cast: &Cast) -> Vec<String> {
             _ => continue,
         };
         if OWED.contains(&event.name.as_str()) {
-            let name = entry.call.map_or("a session", |call| cast.name(call));
+            let name = entry.call.map_or("a session", |call| callers.name(call));
             *taken.entry((name, &event.name)).or_default() += count;
         }
     }

@@ -79,17 +79,17 @@ impl Line {
         let (told, news) = mpsc::channel();
         let (ready, is_ready) = mpsc::channel();
         std::thread::spawn(move || {
-            let stage = match target.stage(usual()) {
-                Ok(stage) => {
+            let setup = match target.set_up(usual()) {
+                Ok(setup) => {
                     let _ = ready.send(Ok(()));
-                    stage
+                    setup
                 }
                 Err(error) => {
                     let _ = ready.send(Err(error));
                     return;
                 }
             };
-            let platform = stage.platform.with_words_of(WORD);
+            let platform = setup.platform.with_words_of(WORD);
             let started = Instant::now();
             let (calls, rung, at) = (Vec::new(), Vec::new(), 0);
             Exchange { platform, calls, rung, told: at, news: told, started }.run(&orders, callers);

@@ -48,14 +48,14 @@ fn draw_callers(frame: &mut Frame<'_>, state: &State, area: Rect) {
         Line::from(vec![
             Span::from(format!("{mark} {} ", place + 1)),
             Span::styled(format!("{:<9}", caller.name), style),
-            Span::from(standing(state, caller)),
+            Span::from(status(state, caller)),
         ])
     });
     let block = Block::new().borders(Borders::ALL).title(" Who hears whom ");
     frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()).block(block), area);
 }
 
-fn standing(state: &State, caller: &CallerState) -> String {
+fn status(state: &State, caller: &CallerState) -> String {
     match &caller.place {
         Place::Ringing => format!("rings from {}", caller.number),
         Place::AtTheLine => "hears the line".into(),
@@ -80,7 +80,7 @@ fn draw_talk(frame: &mut Frame<'_>, state: &State, now: Instant, area: Rect) {
         let (text, style) = match talk.kind {
             Kind::Words => (format!("“{said}{}", if more { " …" } else { "”" }), Style::new()),
             Kind::Keys => (format!("    {said}"), Style::new().fg(colour(state.current()))),
-            Kind::Aside => (format!("    {said}"), Style::new().add_modifier(Modifier::DIM)),
+            Kind::Request => (format!("    {said}"), Style::new().add_modifier(Modifier::DIM)),
         };
         let wrapped = textwrap::wrap(&text, width.max(1));
         lines.extend(wrapped.into_iter().map(|line| Line::styled(line.into_owned(), style)));

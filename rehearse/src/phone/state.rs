@@ -66,7 +66,7 @@ pub enum Kind {
     /// The caller keys.
     Keys,
     /// What the line was asked, and other things that nobody hears.
-    Aside,
+    Request,
 }
 
 impl Talk {
@@ -139,7 +139,7 @@ impl State {
                 caller.place = Place::Gone(how);
                 caller.hears.clear();
             }
-            News::Asked { text, .. } => caller.add(Kind::Aside, text, now),
+            News::Asked { text, .. } => caller.add(Kind::Request, text, now),
             News::Rang { .. } | News::Wrong { .. } => {}
         }
     }

@@ -1,15 +1,15 @@
 //! A rehearsal as JSON.
 
 use crate::play::{Plan, Play};
-use crate::secrets::Veil;
+use crate::secrets::Mask;
 use crate::target::Target;
 use ccxml_platform::{Bridge, CallId, Ended, Sender, TraceEntry, What};
 use serde_json::{Value, json};
 
 /// Everything that a program may want to know about a rehearsal, as one object on several lines.
 pub fn of(play: &Play, target: &Target, plan: &Plan, reasons: &[String]) -> String {
-    let platform = &play.stage.platform;
-    let callers = play.cast.calls().map(|(call, name)| {
+    let platform = &play.setup.platform;
+    let callers = play.callers.calls().map(|(call, name)| {
         let record = platform.record(call);
         json!({
             "name": name,
@@ -21,8 +21,8 @@ pub fn of(play: &Play, target: &Target, plan: &Plan, reasons: &[String]) -> Stri
             "heard": record.texts(),
         })
     });
-    let mut veil = Veil::default();
-    let seen = platform.trace().iter().map(|entry| veil.over(entry, &play.cast.secrets));
+    let mut mask = Mask::default();
+    let seen = platform.trace().iter().map(|entry| mask.apply(entry, &play.callers.secrets));
     let events: Vec<Value> = seen.filter_map(|entry| event(play, &entry)).collect();
     let rehearsal = json!({
         "line": target.name(),
@@ -32,7 +32,7 @@ pub fn of(play: &Play, target: &Target, plan: &Plan, reasons: &[String]) -> Stri
         "callers": callers.collect::<Vec<_>>(),
         "events": events,
     });
-    play.cast.secrets.hide(&format!("{rehearsal:#}"))
+    play.callers.secrets.hide(&format!("{rehearsal:#}"))
 }
 
 fn ended(ended: &Ended) -> &'static str {
@@ -50,7 +50,7 @@ fn ended(ended: &Ended) -> &'static str {
 
 /// An entry of the trace; what only the documents' authors want to know is left out.
 fn event(play: &Play, entry: &TraceEntry) -> Option<Value> {
-    let name = |call: &CallId| play.cast.name(*call).to_string();
+    let name = |call: &CallId| play.callers.name(*call).to_string();
     let bridge = |bridge: &Bridge| match bridge {
         Bridge::Conference(conference) => json!({ "conference": conference }),
         Bridge::Call(call) => json!({ "caller": name(call) }),

@@ -10,18 +10,17 @@ use crate::arguments::{Arguments, Readings, YesNo};
 use crate::caller::CallerSpec;
 use crate::phone;
 use crate::play::{self, Plan, Play};
-use crate::secrets::Veil;
+use crate::secrets::Mask;
 use crate::target::Target;
 use crate::texts;
 use crate::verdict::judge;
 use anyhow::{Context, Result};
-use ccxml_conference::settings::environment::Environment;
 use ccxml_platform::{Variations, secs};
 use std::io::Write;
 use transcript::Transcript;
 
 /// Rehearses as the command line says; whether all went well.
-pub fn rehearse(arguments: &Arguments, _environment: &Environment) -> Result<bool> {
+pub fn rehearse(arguments: &Arguments) -> Result<bool> {
     let target = Target::of(arguments)?;
     let plan = plan(arguments);
     if arguments.phone {
@@ -62,18 +61,18 @@ fn tell(arguments: &Arguments, target: &Target, plan: &Plan, out: &mut impl Writ
     }
     let mut transcript = Transcript::new(target, plan);
     let play = if arguments.verbose {
-        let (mut told, mut veil) = (0, Veil::default());
-        plan.play(target, play::usual(), None, |platform, cast| {
+        let (mut told, mut mask) = (0, Mask::default());
+        plan.play(target, play::usual(), None, |platform, callers| {
             for entry in platform.trace().iter().skip(told) {
-                let entry = veil.over(entry, &cast.secrets);
-                writeln!(out, "{}", cast.secrets.hide(&entry.to_string()))?;
+                let entry = mask.apply(entry, &callers.secrets);
+                writeln!(out, "{}", callers.secrets.hide(&entry.to_string()))?;
             }
             told = platform.trace().len();
             Ok(())
         })?
     } else {
         transcript.open(out)?;
-        plan.play(target, play::usual(), None, |platform, cast| transcript.go_on(platform, cast, out))?
+        plan.play(target, play::usual(), None, |platform, callers| transcript.go_on(platform, callers, out))?
     };
     transcript.close(&play, &judge(&play, silence), out)?;
     Ok(play)
@@ -100,8 +99,8 @@ fn listed(names: &[&str]) -> String {
 
 /// How much a rehearsal has shown, in a line.
 fn summary(play: &Play) -> String {
-    let platform = &play.stage.platform;
-    let silence = play.cast.calls().map(|(call, _)| platform.record(call).longest_silence).max();
+    let platform = &play.setup.platform;
+    let silence = play.callers.calls().map(|(call, _)| platform.record(call).longest_silence).max();
     let seconds = silence.unwrap_or_default().as_secs_f64();
     format!("{} requests, longest silence {seconds:.1} s.", platform.exchanges().len())
 }

@@ -45,11 +45,11 @@ pub fn failures(plan: &Plan, target: &Target, silence: Duration, to: &mut impl W
     if !wrong.is_empty() {
         bail!("it goes wrong without any failure: {}", wrong.join("; "));
     }
-    let Some((call, name)) = clean.cast.calls().last() else { bail!("nobody calls") };
+    let Some((call, name)) = clean.callers.calls().last() else { bail!("nobody calls") };
     writeln!(to, "Without a failure: {}", summary(&clean))?;
     writeln!(to, "{HEAD} times  wrong  what befalls {name}{HEAD:#}")?;
     let mut groups: Vec<(&'static str, Vec<Failure>)> = Vec::new();
-    for failure in failures::of(&clean.stage.platform, call) {
+    for failure in failures::of(&clean.setup.platform, call) {
         match groups.iter_mut().find(|(sort, _)| *sort == failure.sort) {
             Some((_, group)) => group.push(failure),
             None => groups.push((failure.sort, vec![failure])),
@@ -77,14 +77,16 @@ pub fn failures(plan: &Plan, target: &Target, silence: Duration, to: &mut impl W
 
 /// What went wrong beyond what the failure itself explains: a call that could not be answered was not.
 fn survived(play: &Play, silence: Duration) -> Vec<String> {
-    let unanswered =
-        play.cast.calls().filter(|(call, _)| play.stage.platform.record(*call).ended == Ended::NeverAnswered);
+    let unanswered = play
+        .callers
+        .calls()
+        .filter(|(call, _)| play.setup.platform.record(*call).ended == Ended::NeverAnswered);
     let expected: Vec<String> = unanswered.map(|(_, name)| format!("{name} was never answered")).collect();
     judge(play, silence).into_iter().filter(|reason| !expected.contains(reason)).collect()
 }
 
 fn hidden(play: &Play, reasons: Vec<String>) -> Vec<String> {
-    reasons.into_iter().map(|reason| play.cast.secrets.hide(&reason)).collect()
+    reasons.into_iter().map(|reason| play.callers.secrets.hide(&reason)).collect()
 }
 
 fn row(to: &mut impl Write, ok: bool, what: &str) -> Result<()> {

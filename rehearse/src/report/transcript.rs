@@ -3,8 +3,8 @@
 use super::told::{Told, clock, ends_keys, sent, told, words};
 use super::{listed, summary};
 use crate::places::Places;
-use crate::play::{Cast, Plan, Play};
-use crate::secrets::Veil;
+use crate::play::{Callers, Plan, Play};
+use crate::secrets::Mask;
 use crate::target::Target;
 use anstyle::{AnsiColor, Effects, Style};
 use anyhow::Result;
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 const NAME: Style = Style::new().effects(Effects::BOLD);
 const LINE: Style = AnsiColor::Cyan.on_default();
-const ASIDE: Style = Style::new().effects(Effects::DIMMED);
+const DIMMED: Style = Style::new().effects(Effects::DIMMED);
 const WRONG: Style = AnsiColor::Red.on_default();
 const RIGHT: Style = AnsiColor::Green.on_default();
 
@@ -46,7 +46,7 @@ pub struct Transcript {
     /// Conferences in which something has changed at this moment.
     changed: Option<(Duration, BTreeSet<String>)>,
     places: Places,
-    veil: Veil,
+    mask: Mask,
 }
 
 impl Transcript {
@@ -66,7 +66,7 @@ impl Transcript {
             hearing: BTreeSet::new(),
             changed: None,
             places: Places::default(),
-            veil: Veil::default(),
+            mask: Mask::default(),
         }
     }
 
@@ -76,10 +76,10 @@ impl Transcript {
     }
 
     /// Writes what has happened since.
-    pub fn go_on(&mut self, platform: &Platform, cast: &Cast, to: &mut impl Write) -> Result<()> {
+    pub fn go_on(&mut self, platform: &Platform, callers: &Callers, to: &mut impl Write) -> Result<()> {
         for entry in platform.trace().iter().skip(self.told) {
-            let entry = self.veil.over(entry, &cast.secrets);
-            self.entry(&entry, cast, to)?;
+            let entry = self.mask.apply(entry, &callers.secrets);
+            self.entry(&entry, callers, to)?;
         }
         self.told = platform.trace().len();
         Ok(())
@@ -87,30 +87,30 @@ impl Transcript {
 
     /// Writes how it all ended.
     pub fn close(&mut self, play: &Play, reasons: &[String], to: &mut impl Write) -> Result<()> {
-        self.flush_rooms(&play.cast, to)?;
+        self.flush_rooms(&play.callers, to)?;
         writeln!(to)?;
         if reasons.is_empty() {
             writeln!(to, "{RIGHT}All went well.{RIGHT:#} {}", summary(play))?;
         }
         if let Some(note) = &self.note {
-            writeln!(to, "{ASIDE}{note}{ASIDE:#}")?;
+            writeln!(to, "{DIMMED}{note}{DIMMED:#}")?;
         }
         for reason in reasons {
-            writeln!(to, "{WRONG}{}{WRONG:#}", play.cast.secrets.hide(reason))?;
+            writeln!(to, "{WRONG}{}{WRONG:#}", play.callers.secrets.hide(reason))?;
         }
         Ok(())
     }
 
-    fn entry(&mut self, entry: &TraceEntry, cast: &Cast, to: &mut impl Write) -> Result<()> {
+    fn entry(&mut self, entry: &TraceEntry, callers: &Callers, to: &mut impl Write) -> Result<()> {
         if self.changed.as_ref().is_some_and(|(at, _)| *at != entry.at) {
-            self.flush_rooms(cast, to)?;
+            self.flush_rooms(callers, to)?;
         }
-        let Some(call) = entry.call else { return self.beside(entry, to) };
+        let Some(call) = entry.call else { return self.other_entry(entry, to) };
         if ends_keys(&entry.what) {
-            self.flush_keys(call, cast, to)?;
+            self.flush_keys(call, callers, to)?;
         }
         let at = entry.at;
-        let name = cast.name(call);
+        let name = callers.name(call);
         match &entry.what {
             What::Rings => {
                 let number = entry.who.as_ref();
@@ -150,7 +150,7 @@ impl Transcript {
                 Ok(())
             }
             What::Joined { to: Bridge::Call(other), .. } => {
-                let text = format!("is put through to {}", cast.name(*other));
+                let text = format!("is put through to {}", callers.name(*other));
                 self.line(to, at, NAME, name, &text)
             }
             What::HearsCaller(other) => {
@@ -162,8 +162,8 @@ impl Transcript {
                 Ok(())
             }
             What::Told { by, event } => {
-                let text = sent(by, event, name, |call| cast.name(call).into());
-                self.line(to, at, ASIDE, "", &text)
+                let text = sent(by, event, name, |call| callers.name(call).into());
+                self.line(to, at, DIMMED, "", &text)
             }
             What::HangsUp => self.line(to, at, NAME, name, "hangs up"),
             What::Over(ended) => match ended {
@@ -176,24 +176,24 @@ impl Transcript {
                 }
                 Ended::CallerHungUp | Ended::PlatformDied | Ended::NotYet => Ok(()),
             },
-            _ => self.beside(entry, to),
+            _ => self.other_entry(entry, to),
         }?;
         Ok(())
     }
 
     /// What is not about a caller, or only for those who want to know.
-    fn beside(&mut self, entry: &TraceEntry, to: &mut impl Write) -> Result<()> {
+    fn other_entry(&mut self, entry: &TraceEntry, to: &mut impl Write) -> Result<()> {
         match &entry.what {
             What::Exchange(exchange) => {
                 if let Some(Told { asked, answer }) = told(exchange) {
-                    self.line(to, entry.at, ASIDE, "", &format!("{asked} → {answer}"))?;
+                    self.line(to, entry.at, DIMMED, "", &format!("{asked} → {answer}"))?;
                 }
                 match self.places.learn(exchange) {
                     Some(number) => self.line(to, entry.at, NAME, "", &format!("{number} is free again")),
                     None => Ok(()),
                 }
             }
-            What::Logs { text, .. } => self.line(to, entry.at, ASIDE, "", &format!("log: {text}")),
+            What::Logs { text, .. } => self.line(to, entry.at, DIMMED, "", &format!("log: {text}")),
             What::Fault(fault) => self.line(to, entry.at, WRONG, "", fault),
             What::Violation(violation) => self.line(to, entry.at, WRONG, "", &violation.to_string()),
             _ => Ok(()),
@@ -204,24 +204,23 @@ impl Transcript {
         self.changed.get_or_insert((at, BTreeSet::new())).1.insert(room.into());
     }
 
-    fn flush_keys(&mut self, call: CallId, cast: &Cast, to: &mut impl Write) -> Result<()> {
+    fn flush_keys(&mut self, call: CallId, callers: &Callers, to: &mut impl Write) -> Result<()> {
         let Some((at, keys)) = self.keys.remove(&call) else { return Ok(()) };
         let spaced = keys.chars().map(String::from).collect::<Vec<_>>().join(" ");
-        self.line(to, at, NAME, cast.name(call), &format!("keys {spaced}"))
+        self.line(to, at, NAME, callers.name(call), &format!("keys {spaced}"))
     }
 
     /// Tells who hears whom in the conferences in which something has changed.
-    fn flush_rooms(&mut self, cast: &Cast, to: &mut impl Write) -> Result<()> {
+    fn flush_rooms(&mut self, callers: &Callers, to: &mut impl Write) -> Result<()> {
         let Some((at, rooms)) = self.changed.take() else { return Ok(()) };
         for room in rooms {
             let members: Vec<CallId> = self.rooms.get(&room).into_iter().flatten().copied().collect();
-            let names: Vec<&str> = members.iter().map(|call| cast.name(*call)).collect();
+            let names: Vec<&str> = members.iter().map(|call| callers.name(*call)).collect();
             let hears = |listener: CallId, speaker: CallId| self.hearing.contains(&(listener, speaker));
             let all = members.iter().all(|one| members.iter().all(|two| one == two || hears(*one, *two)));
-            let aside = ("", ASIDE);
             match members.as_slice() {
-                [] => self.line(to, at, aside.1, aside.0, &format!("{room} is empty"))?,
-                [one] => self.line(to, at, NAME, cast.name(*one), &format!("is alone in {room}"))?,
+                [] => self.line(to, at, DIMMED, "", &format!("{room} is empty"))?,
+                [one] => self.line(to, at, NAME, callers.name(*one), &format!("is alone in {room}"))?,
                 _ if all => {
                     let other = if members.len() == 2 { "each other" } else { "one another" };
                     self.line(to, at, NAME, "", &format!("{} hear {other} in {room}", listed(&names)))?;
@@ -229,9 +228,9 @@ impl Transcript {
                 _ => {
                     for listener in &members {
                         let heard = members.iter().filter(|speaker| hears(*listener, **speaker));
-                        let heard: Vec<&str> = heard.map(|call| cast.name(*call)).collect();
+                        let heard: Vec<&str> = heard.map(|call| callers.name(*call)).collect();
                         let text = format!("hears {} in {room}", listed(&heard));
-                        self.line(to, at, NAME, cast.name(*listener), &text)?;
+                        self.line(to, at, NAME, callers.name(*listener), &text)?;
                     }
                 }
             }
@@ -244,7 +243,7 @@ impl Transcript {
         let options = textwrap::Options::new(self.width.saturating_sub(INDENT)).break_words(false);
         let (mut time, mut who) = (clock(at), who);
         for text in textwrap::wrap(text, options) {
-            let text = if style == ASIDE { format!("{ASIDE}{text}{ASIDE:#}") } else { text.into_owned() };
+            let text = if style == DIMMED { format!("{DIMMED}{text}{DIMMED:#}") } else { text.into_owned() };
             writeln!(to, "{time:>7}  {style}{who:<6}{style:#} {text}")?;
             (time, who) = (String::new(), "");
         }

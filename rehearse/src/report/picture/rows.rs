@@ -3,7 +3,7 @@
 use super::super::told::{Told, clock, ends_keys, sent, told, words};
 use crate::places::Places;
 use crate::play::Play;
-use crate::secrets::Veil;
+use crate::secrets::Mask;
 use ccxml_platform::{Bridge, CallId, Ended, What};
 use std::collections::BTreeMap;
 
@@ -67,7 +67,7 @@ pub struct Bar {
 
 /// Lays the rows of a play out.
 pub fn of(play: &Play) -> Diagram {
-    let names: Vec<(CallId, &str)> = play.cast.calls().collect();
+    let names: Vec<(CallId, &str)> = play.callers.calls().collect();
     let rooms = rooms(play);
     let mut lanes: Vec<String> = names.iter().map(|(_, name)| (*name).to_string()).collect();
     let (platform, program) = (lanes.len(), lanes.len() + 1);
@@ -86,9 +86,9 @@ pub fn of(play: &Play) -> Diagram {
         open: BTreeMap::new(),
         places: Places::default(),
     };
-    let mut veil = Veil::default();
-    for entry in play.stage.platform.trace() {
-        let entry = veil.over(entry, &play.cast.secrets);
+    let mut mask = Mask::default();
+    for entry in play.setup.platform.trace() {
+        let entry = mask.apply(entry, &play.callers.secrets);
         let caller = entry.call.and_then(|call| names.iter().position(|(known, _)| *known == call));
         layout.entry(caller, &clock(entry.at), &entry.what);
     }
@@ -99,7 +99,7 @@ pub fn of(play: &Play) -> Diagram {
 /// The conferences in which somebody ever was.
 fn rooms(play: &Play) -> Vec<String> {
     let mut rooms = Vec::new();
-    for entry in play.stage.platform.trace() {
+    for entry in play.setup.platform.trace() {
         if let What::Joined { to: Bridge::Conference(room), .. } = &entry.what
             && !rooms.contains(room)
         {
@@ -157,9 +157,9 @@ impl Layout<'_> {
             What::HearsCaller(other) => self.with_other(*other, |layout, other| layout.begin(caller, other)),
             What::LosesCaller(other) => self.with_other(*other, |layout, other| layout.end(caller, other)),
             What::Told { by, event } => {
-                let cast = &self.play.cast;
-                let receiver = cast.calls().nth(caller).map_or("somebody", |(_, name)| name);
-                let text = sent(by, event, receiver, |call| cast.name(call).into());
+                let callers = &self.play.callers;
+                let receiver = callers.calls().nth(caller).map_or("somebody", |(_, name)| name);
+                let text = sent(by, event, receiver, |call| callers.name(call).into());
                 self.row(time, self.platform, self.platform, &text, Kind::Does);
             }
             What::Exchange(exchange) => {
@@ -173,7 +173,7 @@ impl Layout<'_> {
                 }
             }
             What::Violation(violation) => {
-                let text = self.play.cast.secrets.hide(&violation.to_string());
+                let text = self.play.callers.secrets.hide(&violation.to_string());
                 self.row(time, self.platform, self.platform, &text, Kind::Wrong);
             }
             What::Fault(fault) => self.row(time, self.platform, self.platform, fault, Kind::Wrong),
@@ -186,7 +186,7 @@ impl Layout<'_> {
     }
 
     fn with_other(&mut self, other: CallId, then: impl FnOnce(&mut Self, usize)) {
-        let place = self.play.cast.calls().position(|(known, _)| known == other);
+        let place = self.play.callers.calls().position(|(known, _)| known == other);
         if let Some(place) = place {
             then(self, place);
         }
