@@ -13,6 +13,7 @@ mod deployment;
 mod desk;
 mod dialect_2002;
 mod documents;
+mod event_server;
 mod explored;
 mod fuzz;
 mod http;

@@ -1,9 +1,7 @@
 //! Calls to a number of their own, which is that of one conference: nobody is asked for it.
 
 use super::rooms::{room, with_pin};
-use super::{
-    A_WHOLE_CALL, APOLOGY, assert_last_words, assert_nothing_left, platform as ordinary, send_everybody_home,
-};
+use super::{A_WHOLE_CALL, APOLOGY, assert_all_leave, assert_last_words, platform as ordinary};
 use crate::program::Line;
 use ccxml_platform::{CallId, Caller, Disturbance, Fault, FetchFault, Platform, Variations, secs};
 
@@ -27,8 +25,7 @@ fn whoever_has_dialled_the_conference_is_in_it_without_a_key() {
         platform.run_until(secs(60));
         assert!(platform.hears(calls[0], calls[1]), "{}", platform.report());
         assert!(!asked(&platform, calls[0]), "{}", platform.report());
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }
 
@@ -43,8 +40,7 @@ fn a_pin_is_asked_for_all_the_same() {
     platform.run_until(secs(100));
     assert!(platform.hears(calls[0], calls[1]), "{}", platform.report());
     assert!(platform.heard(calls[0]).concat().contains("That pin is not right"), "{}", platform.report());
-    send_everybody_home(&mut platform, &calls);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &calls);
 }
 
 #[test]
@@ -78,8 +74,7 @@ fn whatever_is_lost_nobody_is_left_behind() {
             let fault = Fault::after_event(nth, disturbance.clone());
             let call = platform.call(Caller::new("+1").with(fault), secs(0));
             platform.run_until(secs(100));
-            send_everybody_home(&mut platform, &[call]);
-            assert_nothing_left(&line, &platform);
+            assert_all_leave(&line, &mut platform, &[call]);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Everything that can go wrong: the caller hears a word where one can be said, the session ends, the token goes.
 
 use super::{
-    APOLOGY, assert_last_words, assert_nothing_left, caller, is_apologised_for, is_survived, platform,
-    send_everybody_home, suffers,
+    APOLOGY, assert_all_leave, assert_heard, assert_last_words, assert_nothing_left, at_every_event, caller,
+    is_apologised_for, is_survived, platform, send_everybody_home, suffers,
 };
 use crate::program::Line;
 use ccxml_platform::{Disturbance, Ended, Event, Fault, FetchFault, LateValues, Variations, secs};
@@ -107,27 +107,16 @@ fn a_call_that_cannot_be_answered_ends() {
 
 #[test]
 fn a_kill_at_any_event_is_answered_with_a_word_and_a_leave() {
-    let mut event = 1;
-    loop {
-        let (line, platform, call) =
-            suffers(&Variations::default(), &[Fault::at_event(event, Disturbance::Kill)]);
-        if platform.record(call).ended == Ended::NotYet {
-            break;
-        }
+    let kill = |event| Fault::at_event(event, Disturbance::Kill);
+    at_every_event(1, kill, |event, line, platform, call| {
         // While it rings nothing can be said yet.
-        if platform
-            .record(call)
-            .event_names
-            .iter()
-            .position(|name| name == "connection.connected")
-            .is_some_and(|at| at < event)
-        {
-            assert_last_words(&platform, call, "Goodbye");
+        let names = &platform.record(call).event_names;
+        if names.iter().position(|name| name == "connection.connected").is_some_and(|at| at < event) {
+            assert_last_words(platform, call, "Goodbye");
         }
-        assert_nothing_left(&line, &platform);
-        event += 1;
-    }
-    assert!(event > 20, "only {event} events");
+        assert_ne!(platform.record(call).ended, Ended::NotYet, "{}", platform.report());
+        assert_nothing_left(line, platform);
+    });
 }
 
 #[test]
@@ -135,29 +124,16 @@ fn any_error_at_any_event_ends_in_a_word_or_is_survived_while_joined() {
     for name in
         ["error.unsupported", "error.dialog", "error.conference", "error.send.failed", "error.semantic"]
     {
-        let mut event = 2;
-        loop {
-            let stray = Disturbance::Stray(Event::new(name).with("reason", "it's \"<&>"));
-            let (line, mut platform, call) =
-                suffers(&Variations::default(), &[Fault::after_event(event, stray)]);
-            if platform.record(call).events < event {
-                break;
-            }
-            let joined = platform.record(call).ended == Ended::NotYet;
-            if joined {
-                assert_eq!(
-                    platform.state(call),
-                    "joined",
-                    "{name} after event {event}: {}",
-                    platform.report()
-                );
-                send_everybody_home(&mut platform, &[call]);
+        let stray = Event::new(name).with("reason", "it's \"<&>");
+        let stray = |event| Fault::after_event(event, Disturbance::Stray(stray.clone()));
+        at_every_event(2, stray, |event, line, platform, call| {
+            if platform.record(call).ended == Ended::NotYet {
+                assert_eq!(platform.state(call), "joined", "{name} {event}: {}", platform.report());
+                send_everybody_home(platform, &[call]);
             }
             assert_ne!(platform.record(call).ended, Ended::BareHangUp, "{}", platform.report());
-            assert_nothing_left(&line, &platform);
-            event += 1;
-        }
-        assert!(event > 20, "only {event} events");
+            assert_nothing_left(line, platform);
+        });
     }
 }
 
@@ -181,8 +157,7 @@ fn a_lost_connection_leaves_nothing() {
     for event in 1..40 {
         let (line, mut platform, call) =
             suffers(&Variations::default(), &[Fault::after_event(event, Disturbance::LoseConnection)]);
-        send_everybody_home(&mut platform, &[call]);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &[call]);
     }
 }
 
@@ -216,7 +191,6 @@ fn a_platform_that_dies_without_a_word_costs_one_lease() {
     std::thread::sleep(secs(1));
     let next = platform.call(caller("+2"), secs(40));
     platform.run_until(secs(70));
-    assert!(platform.heard(next).join(" ").contains("You are the first caller"), "{}", platform.report());
-    send_everybody_home(&mut platform, &[next]);
-    assert_nothing_left(&line, &platform);
+    assert_heard(&platform, next, "You are the first caller");
+    assert_all_leave(&line, &mut platform, &[next]);
 }

@@ -1,7 +1,7 @@
 //! Events that come twice, late, never, or when nobody expects them.
 
 use super::rooms::{room, with_pin};
-use super::{A_WHOLE_CALL, assert_nothing_left, caller, is_survived, platform, send_everybody_home, suffers};
+use super::{A_WHOLE_CALL, assert_all_leave, assert_nothing_left, caller, is_survived, platform, suffers};
 use crate::program::Line;
 use crate::rooms::MODERATED;
 use ccxml_platform::{
@@ -36,8 +36,7 @@ fn at_every_event(disturbance: &Disturbance, check: impl Fn(&Platform, CallId)) 
             break;
         }
         check(&platform, call);
-        send_everybody_home(&mut platform, &[call]);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &[call]);
         event += 1;
     }
     assert!(event > 30, "only {event} events");
@@ -169,8 +168,7 @@ fn a_caller_whose_prompt_ends_as_the_moderator_comes_is_let_in() {
         platform.run_until(secs(60));
         assert!(platform.hears(waiting, moderator), "{}", platform.report());
         assert!(!platform.heard(waiting).join(" ").contains("sorry"), "{}", platform.report());
-        send_everybody_home(&mut platform, &[waiting, moderator]);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &[waiting, moderator]);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Requests that get no answer, or one that is none: they are made again, and end no call that can go on.
 
 use super::{
-    assert_nothing_left, caller, is_apologised_for, is_survived, platform, send_everybody_home, suffers,
+    assert_all_leave, caller, is_apologised_for, is_survived, platform, send_everybody_home, suffers,
 };
 use crate::program::Line;
 use ccxml_platform::{Fault, FetchFault, Variations, secs};
@@ -60,8 +60,7 @@ fn a_renewal_that_fails_is_tried_again_sooner_than_the_next_one_is_due() {
         .collect();
     assert!(renewals[1] - renewals[0] < secs(30) && renewals[2] - renewals[1] < secs(30), "{renewals:?}");
     assert!(renewals[3] - renewals[2] > secs(50), "{renewals:?}");
-    send_everybody_home(&mut platform, &[call]);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &[call]);
 }
 
 #[test]
@@ -72,8 +71,7 @@ fn a_leave_that_gets_no_answer_is_tried_again() {
         let fault = Fault::fetch_with(1, "event", "leave", fault).times(2);
         let call = platform.call(caller("+1").with(fault), secs(0));
         platform.run_until(secs(100));
-        send_everybody_home(&mut platform, &[call]);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &[call]);
         let leaves = platform.exchanges().iter().map(|exchange| &exchange.request);
         let leaves: Vec<_> =
             leaves.filter(|request| request.field("event").as_deref() == Some("leave")).collect();

@@ -1,6 +1,6 @@
 //! Callers who come together: one, two, five and thirty, one after the other and all at once.
 
-use super::{assert_nothing_left, caller, platform, send_everybody_home};
+use super::{assert_all_leave, assert_heard, caller, platform};
 use crate::program::Line;
 use ccxml_platform::{CallId, Caller, Ended, Platform, Variations, secs};
 use std::time::Duration;
@@ -46,8 +46,7 @@ fn one_after_the_other_everybody_hears_everybody_and_nothing_is_left() {
             };
             assert!(heard.contains(&told), "{heard}");
         }
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }
 
@@ -60,8 +59,7 @@ fn a_tone_tells_of_everybody_who_comes_and_goes_and_of_nobody_else() {
     platform.hang_up(calls[1]);
     platform.run_for(secs(90));
     assert_eq!(platform.tones("conference_1234"), ["enter", "enter", "exit"], "{}", platform.report());
-    send_everybody_home(&mut platform, &calls);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &calls);
 }
 
 #[test]
@@ -73,8 +71,7 @@ fn all_at_once_exactly_one_is_first_and_everybody_hears_everybody() {
         platform.run_until(secs(120));
         assert_everybody_hears_everybody(&platform, &calls);
         assert_eq!(first_callers(&platform, &calls), 1);
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }
 
@@ -87,8 +84,7 @@ fn a_number_can_be_used_again_and_again() {
         platform.run_until(secs(round * 400 + 150));
         assert_everybody_hears_everybody(&platform, &calls);
         assert_eq!(first_callers(&platform, &calls), 1);
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }
 
@@ -108,9 +104,8 @@ fn the_mixer_outlives_the_first_caller() {
     let late = platform.call(caller("+9"), secs(140));
     platform.run_until(secs(180));
     assert_everybody_hears_everybody(&platform, &[calls[1], calls[2], late]);
-    assert!(platform.heard(late).join(" ").contains("There are 2 other callers."));
-    send_everybody_home(&mut platform, &[calls[1], calls[2], late]);
-    assert_nothing_left(&line, &platform);
+    assert_heard(&platform, late, "There are 2 other callers.");
+    assert_all_leave(&line, &mut platform, &[calls[1], calls[2], late]);
 }
 
 #[test]
@@ -122,8 +117,7 @@ fn different_numbers_are_different_conferences() {
     platform.run_until(secs(60));
     assert!(!platform.hears(calls[0], calls[1]));
     assert_eq!(first_callers(&platform, &calls), 2);
-    send_everybody_home(&mut platform, &calls);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &calls);
 }
 
 #[test]
@@ -134,8 +128,7 @@ fn a_conference_works_however_the_platform_reads_the_standard() {
         let calls = gather(&mut platform, 3, secs(7));
         platform.run_until(secs(200));
         assert_everybody_hears_everybody(&platform, &calls);
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
         for call in calls {
             assert_eq!(platform.record(call).ended, Ended::CallerHungUp, "{variations:?}");
         }
@@ -174,6 +167,5 @@ fn a_call_that_another_document_has_answered_is_served_too() {
     let calls = gather(&mut platform, 2, secs(1));
     platform.run_until(secs(60));
     assert_everybody_hears_everybody(&platform, &calls);
-    send_everybody_home(&mut platform, &calls);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &calls);
 }

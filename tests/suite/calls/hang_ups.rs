@@ -1,6 +1,6 @@
 //! The exhaustive sweep: a first, a middle and a last caller who hang up after every single event of their call.
 
-use super::{A_WHOLE_CALL, assert_nothing_left, caller, platform, send_everybody_home};
+use super::{A_WHOLE_CALL, assert_all_leave, assert_nothing_left, caller, platform};
 use crate::program::Line;
 use ccxml_platform::{Caller, Disturbance, Ended, Fault, FetchFault, Variations, secs};
 
@@ -31,8 +31,7 @@ fn hangs_up(variations: &Variations, position: usize, event: usize, at: AtEvent)
         let left: Vec<_> = calls.iter().filter(|call| **call != quitter).collect();
         assert!(platform.hears(*left[0], *left[1]), "{}", platform.report());
     }
-    send_everybody_home(&mut platform, &calls);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &calls);
     happened
 }
 

@@ -1,6 +1,8 @@
 //! What callers hear before they are in.
 
-use super::{A_WHOLE_CALL, assert_last_words, assert_nothing_left, caller, platform, send_everybody_home};
+use super::{
+    A_WHOLE_CALL, assert_all_leave, assert_heard, assert_last_words, assert_nothing_left, caller, platform,
+};
 use crate::program::Line;
 use ccxml_platform::{Caller, Entry, Variations, secs};
 
@@ -53,14 +55,9 @@ fn a_number_with_too_many_digits_is_refused_and_never_cut_off() {
         let mut platform = platform(&line, variations);
         let call = platform.call(Caller::new("+1").keys("12345678901#").keys("1234567890#"), secs(0));
         platform.run_until(secs(100));
-        assert!(
-            platform.heard(call).join(" ").contains("That is not a conference number."),
-            "{}",
-            platform.report()
-        );
+        assert_heard(&platform, call, "That is not a conference number.");
         assert!(platform.conference_exists("conference_1234567890"));
-        send_everybody_home(&mut platform, &[call]);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &[call]);
     }
 }
 
@@ -71,8 +68,7 @@ fn a_caller_who_waits_instead_of_pressing_the_pound_key_gets_in_too() {
     let call = platform.call(Caller::new("+1").keys("1234"), secs(0));
     platform.run_until(secs(60));
     assert!(platform.conference_exists("conference_1234"), "{}", platform.report());
-    send_everybody_home(&mut platform, &[call]);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &[call]);
 }
 
 #[test]
@@ -83,8 +79,7 @@ fn nobody_sits_in_silence() {
     platform.run_until(secs(200));
     let silence = platform.record(call).longest_silence;
     assert!(silence < secs(9), "{silence:?}: {}", platform.report());
-    send_everybody_home(&mut platform, &[call]);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &[call]);
 }
 
 #[test]
@@ -100,8 +95,7 @@ fn recordings_are_played_and_the_text_is_spoken_where_there_is_none() {
         "{heard:?}"
     );
     assert!(heard.iter().any(|piece| piece.text.contains("Please enter your conference number")));
-    send_everybody_home(&mut platform, &[call]);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &[call]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Keys pressed ahead, slowly, too many, wrongly, and sent twice.
 
 use super::rooms::{room, with_pin};
-use super::{assert_last_words, assert_nothing_left, platform, send_everybody_home};
+use super::{assert_all_leave, assert_heard, assert_last_words, platform};
 use crate::program::Line;
 use crate::rooms::MODERATED;
 use ccxml_platform::{CallId, Caller, Entry, Fault, FetchFault, Platform, Variations, secs};
@@ -17,8 +17,7 @@ fn plays(line: &Line, variations: &Variations, caller: Caller, check: impl FnOnc
     let call = platform.call(caller, secs(0));
     platform.run_until(secs(120));
     check(&platform, call);
-    send_everybody_home(&mut platform, &[call]);
-    assert_nothing_left(line, &platform);
+    assert_all_leave(line, &mut platform, &[call]);
 }
 
 /// What was sent as this field, in order.
@@ -83,7 +82,7 @@ fn where_all_numbers_have_one_length_nobody_waits_and_nothing_is_cut_off() {
         plays(&line(), &variations, too_many, |platform, call| {
             assert!(!platform.conference_exists("conference_1234"), "{}", platform.report());
             assert!(platform.conference_exists("conference_5678"), "{}", platform.report());
-            assert!(platform.heard(call).join(" ").contains("That is not a conference number."));
+            assert_heard(platform, call, "That is not a conference number.");
         });
     }
 }
@@ -94,11 +93,7 @@ fn a_moderator_who_mistypes_is_asked_again_and_who_keys_nothing_is_a_caller() {
         let line = room(MODERATED);
         let mistyped = with_pin("+1", "3141*59#").keys_for("get_moderator_pin", "98765#");
         plays(&line, &variations, mistyped, |platform, call| {
-            assert!(
-                platform.heard(call).join(" ").contains("That pin is not right."),
-                "{}",
-                platform.report()
-            );
+            assert_heard(platform, call, "That pin is not right.");
             assert_eq!(platform.joined("conference_1234"), 1, "{}", platform.report());
         });
     }
@@ -107,7 +102,7 @@ fn a_moderator_who_mistypes_is_asked_again_and_who_keys_nothing_is_a_caller() {
         let ordinary =
             Caller::new("+1").keys_for("get_conference_code", "1234#").keys_for("get_moderator_pin", nothing);
         plays(&line, &Variations::default(), ordinary, |platform, call| {
-            assert!(platform.heard(call).join(" ").contains("The moderator is not here yet."));
+            assert_heard(platform, call, "The moderator is not here yet.");
         });
     }
 }

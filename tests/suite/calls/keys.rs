@@ -1,7 +1,10 @@
 //! Keys that callers press in the conference, where the platform tells of them.
 
 use super::rooms::{room, with_pin};
-use super::{assert_last_words, assert_nothing_left, caller, platform, prompts, send_everybody_home};
+use super::{
+    assert_all_leave, assert_hear_each_other, assert_last_words, assert_nothing_left, caller, platform,
+    prompts, send_everybody_home,
+};
 use crate::program::Line;
 use ccxml_platform::{
     CallId, Caller, Disturbance, Event, Fault, FetchFault, Platform, Signals, Variations, millis, secs,
@@ -50,8 +53,7 @@ fn hears(keys: &str, moderator: bool) -> Vec<String> {
     platform.run_for(secs(20));
     let heard = prompts(&platform, call).split_off(before);
     assert!(platform.hears(call, calls[usize::from(moderator)]) || keys == "*7", "{}", platform.report());
-    send_everybody_home(&mut platform, &calls);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &calls);
     heard
 }
 
@@ -106,8 +108,7 @@ fn keys_are_heard_however_the_platform_tells_of_them() {
         platform.assert_clean();
         assert_eq!(platform.hears(calls[0], calls[1]), !told, "{}", platform.report());
         assert!(platform.hears(calls[1], calls[0]), "{}", platform.report());
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }
 
@@ -133,8 +134,7 @@ fn keys_count_while_words_are_said_while_joining_and_while_a_reply_is_awaited() 
         }
         assert!(!platform.hears(calls[0], calls[1]), "{}", platform.report());
         assert!(platform.hears(calls[1], calls[0]), "{}", platform.report());
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }
 
@@ -152,8 +152,7 @@ fn a_key_whose_reply_is_lost_is_asked_for_again_and_not_done_twice() {
         platform.run_for(secs(40));
         assert!(!platform.hears(calls[0], calls[1]), "{fault:?}: {}", platform.report());
         assert_eq!(prompts(&platform, calls[1]).last().map(String::as_str), Some("muted"));
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }
 
@@ -192,8 +191,7 @@ fn a_key_does_not_take_the_place_of_one_that_has_yet_to_be_done() {
             [("hand", 1), ("hand", 1), ("mute", 2)].map(|(key, n)| (key.into(), n))
         );
         assert!(!platform.hears(calls[0], calls[1]), "{}", platform.report());
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }
 
@@ -247,8 +245,7 @@ fn what_a_moderator_does_to_all_is_heard_by_them_at_once() {
         "{}",
         platform.report()
     );
-    send_everybody_home(&mut platform, &[calls[0], calls[1], newcomer]);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &[calls[0], calls[1], newcomer]);
 }
 
 #[test]
@@ -282,13 +279,8 @@ fn signals_of_any_shape_do_no_harm() {
         platform.run_for(millis(100));
     }
     platform.run_for(secs(20));
-    assert!(
-        platform.hears(calls[0], calls[1]) && platform.hears(calls[1], calls[0]),
-        "{}",
-        platform.report()
-    );
-    send_everybody_home(&mut platform, &calls);
-    assert_nothing_left(&line, &platform);
+    assert_hear_each_other(&platform, &calls[..2]);
+    assert_all_leave(&line, &mut platform, &calls);
 }
 
 /// A caller who hangs up at any moment after a key.

@@ -2,8 +2,8 @@
 
 use super::rooms::{room, with_pin};
 use super::{
-    A_WHOLE_CALL, assert_last_words, assert_nothing_left, caller, look, platform, send_everybody_home,
-    suffers,
+    A_WHOLE_CALL, assert_all_leave, assert_last_words, assert_nothing_left, at_every_event, caller, look,
+    platform, suffers,
 };
 use crate::program::Line;
 use crate::rooms::MODERATED;
@@ -49,8 +49,7 @@ fn a_session_reports_itself_right_after_the_join_and_every_minute_from_then_on()
             assert_eq!(renewal.field("caller").as_deref(), Some("tel:+12025550101"));
             assert_eq!(renewal.field("called").as_deref(), Some("tel:+12025550199"));
         }
-        send_everybody_home(&mut platform, &[call]);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &[call]);
     }
 }
 
@@ -73,8 +72,7 @@ fn a_session_tells_where_it_takes_events_if_the_platform_has_such_a_place() {
         for renewal in reports(&platform, "renew") {
             assert_eq!(renewal.field("control").as_deref(), Some(told));
         }
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
     let untold = Line::new().get("conference_code=1234&session_id=a").body;
     assert!(!untold.contains("ioprocessors"), "{untold}");
@@ -100,8 +98,7 @@ fn an_address_of_any_length_fits_into_a_report() {
         "{}",
         platform.report()
     );
-    send_everybody_home(&mut platform, &[call]);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &[call]);
 }
 
 #[test]
@@ -112,8 +109,7 @@ fn who_waits_for_a_moderator_reports_a_second_after_having_come() {
     platform.run_until(secs(60));
     let first = renewals(&platform, "+1")[0] - time_of(&platform, "prompt=waiting");
     assert!((millis(900)..millis(1200)).contains(&first), "{first:?}");
-    send_everybody_home(&mut platform, &[call]);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &[call]);
 }
 
 #[test]
@@ -158,12 +154,11 @@ fn a_flood_of_looks_makes_one_request_at_a_time_and_starts_no_second_chain_of_re
     for pause in [regular - after, next - regular] {
         assert!((secs(63)..secs(64)).contains(&pause), "{renewals:?}");
     }
-    send_everybody_home(&mut platform, &[call]);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &[call]);
 }
 
 #[test]
-fn a_renewal_that_is_due_is_not_put_off_by_looks() {
+fn a_flood_of_looks_keeps_no_session_from_renewing() {
     let line = Line::new();
     let mut platform = platform(&line, Variations::default());
     let call = platform.call(caller("+1"), secs(0));
@@ -171,27 +166,21 @@ fn a_renewal_that_is_due_is_not_put_off_by_looks() {
     // Replies come within less than the pause between two looks, or than the time that an event takes to be handled.
     look_at(&mut platform, call, secs(1));
     assert!(renewals(&platform, "+1").len() > 3, "{}", platform.report());
-    send_everybody_home(&mut platform, &[call]);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &[call]);
 }
 
 #[test]
 fn a_look_at_any_moment_of_a_call_does_no_harm() {
-    let mut event = 0;
-    loop {
-        let (line, mut platform, call) =
-            suffers(&Variations::default(), &[Fault::after_event(event, look())]);
-        if platform.record(call).events < event {
-            break;
-        }
-        assert_eq!(platform.state(call), "joined", "{}", platform.report());
-        let joins = platform.trace_lines().iter().filter(|line| line.contains("  join ")).count();
-        assert_eq!(joins, 1, "{}", platform.report());
-        send_everybody_home(&mut platform, &[call]);
-        assert_nothing_left(&line, &platform);
-        event += 1;
-    }
-    assert!(event > 20, "only {event} events");
+    at_every_event(
+        0,
+        |event| Fault::after_event(event, look()),
+        |_, line, platform, call| {
+            assert_eq!(platform.state(call), "joined", "{}", platform.report());
+            let joins = platform.trace_lines().iter().filter(|line| line.contains("  join ")).count();
+            assert_eq!(joins, 1, "{}", platform.report());
+            assert_all_leave(line, platform, &[call]);
+        },
+    );
     for ends in
         ["line.renewed", "dialog.started", "conference.unjoined", "connection.disconnected", "fetch.done"]
     {

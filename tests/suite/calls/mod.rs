@@ -18,6 +18,7 @@ mod notices;
 mod rooms;
 mod untold;
 mod verbs;
+mod waiting;
 
 use crate::program::{BINARY, Line};
 use ccxml_platform::{CallId, Caller, CgiWeb, Disturbance, Ended, Event, Fault, Platform, Variations, secs};
@@ -53,6 +54,20 @@ fn prompts(platform: &Platform, call: CallId) -> Vec<String> {
     platform.record(call).heard.iter().map(|heard| heard.prompt.clone()).collect()
 }
 
+/// This caller has heard these words.
+#[track_caller]
+pub fn assert_heard(platform: &Platform, call: CallId, words: &str) {
+    assert!(platform.heard(call).join(" ").contains(words), "{words:?}: {}", platform.report());
+}
+
+#[track_caller]
+pub fn assert_hear_each_other(platform: &Platform, calls: &[CallId]) {
+    for listener in calls {
+        let mut others = calls.iter().filter(|other| *other != listener);
+        assert!(others.all(|speaker| platform.hears(*listener, *speaker)), "{}", platform.report());
+    }
+}
+
 /// Nothing is left of any call: no session, no dialog, no conference, no token.
 #[track_caller]
 fn assert_nothing_left(line: &Line, platform: &Platform) {
@@ -85,6 +100,13 @@ fn send_everybody_home(platform: &mut Platform, calls: &[CallId]) {
     platform.run_for(secs(200));
 }
 
+/// These callers hang up, and nothing is left.
+#[track_caller]
+fn assert_all_leave(line: &Line, platform: &mut Platform, calls: &[CallId]) {
+    send_everybody_home(platform, calls);
+    assert_nothing_left(line, platform);
+}
+
 /// Long enough for everything that a single call can come to, guards included.
 const A_WHOLE_CALL: Duration = secs(400);
 
@@ -99,6 +121,22 @@ fn suffers(variations: &Variations, faults: &[Fault]) -> (Line, Platform, CallId
     let call = platform.call(who, secs(0));
     platform.run_until(A_WHOLE_CALL);
     (line, platform, call)
+}
+
+/// Plays a call for each of its events from this one on, to which this happens there, and looks at each.
+fn at_every_event(
+    from: usize,
+    fault: impl Fn(usize) -> Fault,
+    mut look: impl FnMut(usize, &Line, &mut Platform, CallId),
+) {
+    for event in from.. {
+        let (line, mut platform, call) = suffers(&Variations::default(), &[fault(event)]);
+        if platform.record(call).events < event {
+            assert!(event > 20, "only {event} events");
+            return;
+        }
+        look(event, &line, &mut platform, call);
+    }
 }
 
 /// The fault ends the call, after an apology, under every variation.
@@ -116,8 +154,7 @@ fn is_survived(faults: &[Fault]) {
         let (line, mut platform, call) = suffers(&variations, faults);
         let other = platform.call(caller("+2"), A_WHOLE_CALL);
         platform.run_for(secs(60));
-        assert!(platform.hears(call, other) && platform.hears(other, call), "{}", platform.report());
-        send_everybody_home(&mut platform, &[call, other]);
-        assert_nothing_left(&line, &platform);
+        assert_hear_each_other(&platform, &[call, other]);
+        assert_all_leave(&line, &mut platform, &[call, other]);
     }
 }

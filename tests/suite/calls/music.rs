@@ -1,7 +1,10 @@
 //! Music for whoever waits for a moderator or is alone, with words that tell why once a minute.
 
 use super::rooms::{room, with_pin};
-use super::{assert_last_words, assert_nothing_left, caller, look, platform, prompts, send_everybody_home};
+use super::{
+    assert_all_leave, assert_hear_each_other, assert_last_words, assert_nothing_left, caller, look, platform,
+    prompts, send_everybody_home,
+};
 use crate::program::Line;
 use crate::rooms::MODERATED;
 use ccxml_platform::{CallId, Disturbance, Fault, Platform, Sends, Variations, millis, secs};
@@ -49,8 +52,7 @@ fn who_is_alone_hears_music_and_once_a_minute_why_and_holds_no_mixer() {
         let silence = platform.record(call).longest_silence;
         assert!(silence < secs(3), "{silence:?}: {}", platform.report());
         platform.assert_clean();
-        send_everybody_home(&mut platform, &[call]);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &[call]);
     }
 }
 
@@ -70,8 +72,7 @@ fn the_second_caller_ends_the_music_and_both_hear_each_other_within_a_second() {
         }
         assert!(!hears_music(&platform, calls[0]), "{}", platform.report());
         platform.assert_clean();
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }
 
@@ -93,10 +94,9 @@ fn who_stays_behind_alone_hears_so_then_music_and_is_joined_again() {
         assert!(!platform.conference_exists("conference_1234"), "{}", platform.report());
         let back = platform.call(caller("+3"), secs(200));
         platform.run_for(secs(100));
-        assert!(platform.hears(calls[0], back) && platform.hears(back, calls[0]), "{}", platform.report());
+        assert_hear_each_other(&platform, &[calls[0], back]);
         platform.assert_clean();
-        send_everybody_home(&mut platform, &[calls[0], back]);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &[calls[0], back]);
     }
 }
 
@@ -111,8 +111,7 @@ fn a_recording_that_is_not_there_costs_one_request_a_second() {
     assert!((20..=95).contains(&asked), "{asked}");
     let told = times(&platform, call, "alone");
     assert!(!told.is_empty(), "{told:?}: {}", platform.report());
-    send_everybody_home(&mut platform, &[call]);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &[call]);
 }
 
 #[test]
@@ -133,8 +132,7 @@ fn music_that_can_not_be_started_ends_no_call_and_the_words_are_said_all_the_sam
         let second = platform.call(second, secs(151));
         platform.run_for(secs(60));
         assert!(platform.hears(first, second), "{}", platform.report());
-        send_everybody_home(&mut platform, &[first, second]);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &[first, second]);
     }
 }
 
@@ -153,11 +151,7 @@ fn who_waits_for_a_moderator_hears_music_and_is_let_in_with_a_word() {
         let moderator = platform.call(with_pin("+3", "98765#"), secs(101));
         platform.run_until(secs(170));
         for call in waiting {
-            assert!(
-                platform.hears(call, moderator) && platform.hears(moderator, call),
-                "{}",
-                platform.report()
-            );
+            assert_hear_each_other(&platform, &[call, moderator]);
             let told = times(&platform, call, "admitted");
             assert_eq!(told.len(), 1, "{}", platform.report());
             if variations.sends != Sends::Refused {
@@ -166,8 +160,7 @@ fn who_waits_for_a_moderator_hears_music_and_is_let_in_with_a_word() {
             }
         }
         platform.assert_clean();
-        send_everybody_home(&mut platform, &[waiting[0], waiting[1], moderator]);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &[waiting[0], waiting[1], moderator]);
     }
 }
 
@@ -205,8 +198,7 @@ fn a_hang_up_at_any_event_of_being_alone_and_not_alone_any_more_leaves_nothing()
         if platform.is_up(call) {
             break;
         }
-        send_everybody_home(&mut platform, &[second]);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &[second]);
         event += 1;
     }
     assert!(event > 60, "only {event} events");
@@ -239,8 +231,7 @@ fn an_event_that_is_lost_late_or_doubled_leaves_nobody_in_silence_or_without_the
             );
             let silence = platform.record(call).longest_silence;
             assert!(silence <= secs(62), "{event}: {silence:?}: {}", platform.report());
-            send_everybody_home(&mut platform, &[call, second, third]);
-            assert_nothing_left(&line, &platform);
+            assert_all_leave(&line, &mut platform, &[call, second, third]);
             event += 7;
         }
         assert!(event > 60, "only {event} events");

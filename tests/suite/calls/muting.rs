@@ -1,6 +1,6 @@
 //! Who is joined otherwise than before, or is to hear something: unjoined, spoken to, and joined again.
 
-use super::{assert_nothing_left, caller, look, platform, prompts, send_everybody_home};
+use super::{assert_all_leave, caller, look, platform, prompts};
 use crate::program::Line;
 use ccxml_platform::{CallId, Caller, Disturbance, Fault, FetchFault, Platform, Variations, millis, secs};
 use std::time::Duration;
@@ -53,8 +53,7 @@ fn a_muted_caller_listens_until_unmuted_and_no_tone_tells_of_it() {
         assert_muted(&platform, calls, false);
         let tones = platform.tones("conference_1234");
         assert_eq!(tones.iter().filter(|tone| **tone == "enter").count(), 2, "{tones:?}");
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }
 
@@ -63,8 +62,7 @@ fn who_misses_the_words_is_muted_all_the_same() {
     let lost = Fault::fetch_with(2, "event", "renew", FetchFault::ResponseLost);
     let (line, mut platform, calls) = mutes(&Variations::default(), caller("+2").with(lost));
     assert_muted(&platform, calls, true);
-    send_everybody_home(&mut platform, &calls);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &calls);
 }
 
 #[test]
@@ -82,8 +80,7 @@ fn where_sessions_wake_nobody_up_a_reply_names_nobody() {
     for exchange in platform.exchanges() {
         assert!(!exchange.response.as_ref().unwrap().body.contains("wakes"), "{exchange}");
     }
-    send_everybody_home(&mut platform, &[calls[0], calls[1], newcomer]);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &[calls[0], calls[1], newcomer]);
 }
 
 #[test]
@@ -117,8 +114,7 @@ fn an_unjoin_that_fails_or_is_never_answered_is_no_end() {
     ] {
         let (line, mut platform, calls) = mutes(&Variations::default(), caller("+2").with(fault.clone()));
         assert_muted(&platform, calls, true);
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }
 
@@ -135,8 +131,7 @@ fn who_is_muted_stays_so_whatever_becomes_of_the_mixer() {
             platform.disturb(calls[1], disturbance.clone());
             platform.run_for(secs(20));
             assert_muted(&platform, calls, true);
-            send_everybody_home(&mut platform, &calls);
-            assert_nothing_left(&line, &platform);
+            assert_all_leave(&line, &mut platform, &calls);
         }
     }
 }
@@ -148,8 +143,7 @@ fn a_step_that_fails_is_tried_once_more_and_words_that_can_not_be_said_end_no_ca
     {
         let (line, mut platform, calls) = mutes(&Variations::default(), caller("+2").with(fault));
         assert_muted(&platform, calls, true);
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }
 
@@ -162,8 +156,7 @@ fn who_is_muted_and_unmuted_in_one_breath_is_joined_as_was_said_last() {
         platform.run_for(secs(20));
         assert_muted(&platform, calls, false);
         assert!(times(&platform, "unjoin") <= 2, "{}", platform.report());
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }
 
@@ -174,8 +167,7 @@ fn a_hang_up_at_any_event_of_being_muted_leaves_nothing() {
     let first = platform.record(calls[1]).event_names.iter().rposition(|name| name == "line.look").unwrap();
     for event in first + 1..events {
         let (line, mut platform, calls) = mutes(&Variations::default(), caller("+2").hang_up_after(event));
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }
 
@@ -191,7 +183,6 @@ fn who_is_removed_or_killed_while_being_muted_hears_so() {
         }
         platform.run_for(secs(60));
         super::assert_last_words(&platform, calls[1], "Goodbye");
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }

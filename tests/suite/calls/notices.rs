@@ -1,7 +1,7 @@
 //! What is ahead of a conference is told in it: its end by a limit, or without a moderator, or with somebody alone.
 
 use super::rooms::{room, with_pin};
-use super::{assert_last_words, caller, platform, prompts, send_everybody_home};
+use super::{assert_all_leave, assert_last_words, caller, platform, prompts};
 use crate::program::Line;
 use crate::rooms::MODERATED;
 use ccxml_platform::{CallId, Platform, Sends, Variations, secs};
@@ -66,8 +66,7 @@ fn more_time_takes_the_warning_back() {
     assert_eq!(told(&platform, &calls, "goes_on"), [1, 1], "{}", platform.report());
     minutes_later(&line, &mut platform, 29);
     assert_eq!(told(&platform, &calls, "minutes_left"), [2, 2], "and it is told again");
-    send_everybody_home(&mut platform, &calls);
-    platform.assert_clean();
+    assert_all_leave(&line, &mut platform, &calls);
 }
 
 #[test]
@@ -86,8 +85,7 @@ fn the_others_hear_that_the_moderator_has_left_and_that_one_is_back() {
         platform.run_for(secs(120));
         assert_eq!(told(&platform, &calls, "moderator_back"), [1, 1], "{}", platform.report());
         assert!(platform.hears(calls[0], again) && platform.hears(again, calls[1]), "{}", platform.report());
-        send_everybody_home(&mut platform, &[calls[0], calls[1], again]);
-        platform.assert_clean();
+        assert_all_leave(&line, &mut platform, &[calls[0], calls[1], again]);
     }
 }
 
@@ -122,8 +120,7 @@ fn those_who_wait_are_let_in_at_once_when_the_moderator_comes() {
         for call in waiting {
             assert!(platform.hears(call, moderator), "{}", platform.report());
         }
-        send_everybody_home(&mut platform, &[waiting[0], waiting[1], moderator]);
-        platform.assert_clean();
+        assert_all_leave(&line, &mut platform, &[waiting[0], waiting[1], moderator]);
     }
 }
 

@@ -1,11 +1,9 @@
 //! Rooms as callers meet them.
 
-use super::{A_WHOLE_CALL, assert_last_words, assert_nothing_left, platform, send_everybody_home};
+use super::{A_WHOLE_CALL, assert_all_leave, assert_heard, assert_last_words, assert_nothing_left, platform};
 use crate::program::Line;
 use crate::rooms::MODERATED;
-use ccxml_platform::{
-    CallId, Caller, Disturbance, Entry, Event, Fault, FetchFault, Platform, Variations, secs,
-};
+use ccxml_platform::{CallId, Caller, Entry, Platform, Variations, secs};
 
 pub(super) fn room(text: &str) -> Line {
     Line::with_rooms(&[("1234", text)])
@@ -29,8 +27,7 @@ fn the_pin_is_asked_for_and_never_seen_in_a_url() {
         for exchange in platform.exchanges() {
             assert!(!exchange.request.url.contains("482913576204"), "{}", exchange.request.url);
         }
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &calls);
     }
 }
 
@@ -80,140 +77,19 @@ fn a_number_that_is_closed_to_pins_says_so_and_goodbye() {
     assert_nothing_left(&line, &platform);
 }
 
-#[test]
-fn callers_wait_for_the_moderator_hear_so_and_are_joined_then() {
-    for variations in Variations::pairs() {
-        let line = room(MODERATED);
-        let mut platform = platform(&line, variations);
-        let waiting = ["+1", "+2"].map(|name| platform.call(with_pin(name, "#"), secs(0)));
-        platform.run_until(secs(100));
-        assert!(!platform.hears(waiting[0], waiting[1]), "they are not in the mix: {}", platform.report());
-        let told = platform.heard(waiting[0]).join(" ");
-        assert_eq!(told.matches("The moderator is not here yet.").count(), 2, "once a minute: {told}");
-        let moderator = platform.call(with_pin("+3", "98765#"), secs(101));
-        platform.run_until(secs(150));
-        for call in waiting {
-            assert!(
-                platform.hears(call, moderator) && platform.hears(moderator, call),
-                "{}",
-                platform.report()
-            );
-            assert!(platform.heard(call).join(" ").contains("The moderator is here."));
-        }
-        assert!(platform.hears(waiting[0], waiting[1]));
-        send_everybody_home(&mut platform, &[waiting[0], waiting[1], moderator]);
-        assert_nothing_left(&line, &platform);
-    }
-}
-
-#[test]
-fn a_prompt_that_cannot_be_played_is_not_started_without_end_while_waiting() {
-    let line = room(MODERATED).with("CONFERENCE_LEASE", "3600");
-    let mut platform = platform(&line, Variations::default());
-    let crash = Fault::dialog_crash(3).always();
-    let waiting = platform.call(with_pin("+1", "#").with(crash), secs(0));
+/// A moderator and a caller who have been in the room for a minute.
+fn met(line: &Line) -> (Platform, CallId, CallId) {
+    let mut platform = platform(line, Variations::default());
+    let moderator = platform.call(with_pin("+1", "98765#"), secs(0));
+    let caller = platform.call(with_pin("+2", "#"), secs(0));
     platform.run_until(secs(60));
-    let prompts = platform
-        .exchanges()
-        .iter()
-        .filter(|exchange| exchange.request.url.contains("prompt=waiting"))
-        .count();
-    assert_eq!(prompts, 1, "once a minute: {}", platform.report());
-    send_everybody_home(&mut platform, &[waiting]);
-    assert_nothing_left(&line, &platform);
-}
-
-/// A caller who waits, and a moderator who comes while the caller hears so: renewals are so frequent that one lets the caller
-/// in during the prompt.
-fn let_in_during_a_prompt(waiting: Caller) -> (Line, Platform, [CallId; 2]) {
-    let line = room(MODERATED).with("CONFERENCE_RENEW", "1").with("CONFERENCE_LEASE", "3600");
-    let mut platform = platform(&line, Variations::default());
-    let moderator = platform.call(with_pin("+2", "98765#"), secs(0));
-    let waiting = platform.call(waiting, secs(1));
-    platform.run_until(secs(60));
-    assert!(platform.hears(waiting, moderator), "{}", platform.report());
-    (line, platform, [waiting, moderator])
-}
-
-#[test]
-fn a_caller_who_is_let_in_during_a_prompt_is_told_so_once() {
-    let in_a_reply = Event::new("error.semantic").with("tagname", "script");
-    let stray = Fault::after_element(3, "dialogstart", Disturbance::Stray(in_a_reply));
-    let (line, mut platform, calls) = let_in_during_a_prompt(with_pin("+1", "#").with(stray));
-    let told = platform.heard(calls[0]).join(" ");
-    let cut_short = platform.trace_lines().iter().any(|line| line.contains("  dialogterminate "));
-    assert!(!cut_short && told.contains("The moderator is not here yet."), "{}", platform.report());
-    assert_eq!(told.matches("The moderator is here.").count(), 1, "{told}");
-    send_everybody_home(&mut platform, &calls);
-    assert_nothing_left(&line, &platform);
-}
-
-#[test]
-fn a_token_that_was_lost_lets_nobody_in_who_waits() {
-    let line = room(MODERATED);
-    let mut platform = platform(&line, Variations::default());
-    let waiting = ["+1", "+2"].map(|name| platform.call(with_pin(name, "#"), secs(0)));
-    platform.run_until(secs(60));
-    line.remove("1234");
-    platform.run_until(secs(120));
-    assert!(!platform.hears(waiting[0], waiting[1]), "{}", platform.report());
-    let moderator = platform.call(with_pin("+3", "98765#"), secs(121));
-    platform.run_until(secs(170));
-    assert!(
-        platform.hears(waiting[0], moderator) && platform.hears(waiting[1], waiting[0]),
-        "{}",
-        platform.report()
-    );
-    send_everybody_home(&mut platform, &[waiting[0], waiting[1], moderator]);
-    assert_nothing_left(&line, &platform);
-}
-
-#[test]
-fn a_renewal_whose_script_fails_when_it_is_run_ends_no_waiting() {
-    for variations in Variations::pairs().into_iter().take(8) {
-        // A second between renewals: some of them come while a prompt is played, some between two.
-        let line = room(MODERATED).with("CONFERENCE_RENEW", "1").with("CONFERENCE_LEASE", "3600");
-        let mut platform = platform(&line, variations);
-        let garbled = Fault::fetch_with(1, "event", "renew", FetchFault::Garbled).times(20);
-        let waiting = platform.call(with_pin("+1", "#").with(garbled), secs(0));
-        let moderator = platform.call(with_pin("+2", "98765#"), secs(30));
-        platform.run_until(secs(75));
-        assert!(platform.hears(waiting, moderator), "{}", platform.report());
-        send_everybody_home(&mut platform, &[waiting, moderator]);
-        assert_nothing_left(&line, &platform);
-    }
-}
-
-#[test]
-fn a_caller_who_waits_is_let_in_although_the_end_of_the_prompt_is_never_told() {
-    let owed = Fault::after_element(3, "dialogstart", Disturbance::Withheld("dialog.exit".into()));
-    let (line, mut platform, calls) = let_in_during_a_prompt(with_pin("+1", "#").with(owed));
-    assert!(platform.report().contains("never told of dialog.exit"), "{}", platform.report());
-    assert!(platform.heard(calls[0]).join(" ").contains("The moderator is here."), "{}", platform.report());
-    send_everybody_home(&mut platform, &calls);
-    assert_nothing_left(&line, &platform);
-}
-
-#[test]
-fn a_caller_may_hang_up_at_any_event_of_waiting() {
-    for event in 1..70 {
-        let line = room(MODERATED);
-        let mut platform = platform(&line, Variations::default());
-        let call = platform.call(with_pin("+1", "#").hang_up_after(event), secs(0));
-        let moderator = platform.call(with_pin("+2", "98765#"), secs(60));
-        platform.run_until(secs(150));
-        send_everybody_home(&mut platform, &[call, moderator]);
-        assert_nothing_left(&line, &platform);
-    }
+    (platform, moderator, caller)
 }
 
 #[test]
 fn the_conference_ends_a_minute_after_the_moderator_has_left() {
     let line = room(MODERATED).with("CONFERENCE_RENEW", "1").with("CONFERENCE_LEASE", "3600");
-    let mut platform = platform(&line, Variations::default());
-    let moderator = platform.call(with_pin("+1", "98765#"), secs(0));
-    let caller = platform.call(with_pin("+2", "#"), secs(0));
-    platform.run_until(secs(60));
+    let (mut platform, moderator, caller) = met(&line);
     platform.hang_up(moderator);
     platform.run_until(secs(62));
     assert!(platform.is_up(caller));
@@ -229,10 +105,7 @@ fn the_conference_ends_a_minute_after_the_moderator_has_left() {
 #[test]
 fn a_moderator_who_comes_back_in_time_saves_the_conference() {
     let line = room(MODERATED).with("CONFERENCE_LEASE", "3600");
-    let mut platform = platform(&line, Variations::default());
-    let moderator = platform.call(with_pin("+1", "98765#"), secs(0));
-    let caller = platform.call(with_pin("+2", "#"), secs(0));
-    platform.run_until(secs(60));
+    let (mut platform, moderator, caller) = met(&line);
     platform.hang_up(moderator);
     platform.run_until(secs(62));
     line.age("1234", 50_000);
@@ -241,8 +114,7 @@ fn a_moderator_who_comes_back_in_time_saves_the_conference() {
     line.age("1234", 100_000);
     platform.run_until(secs(300));
     assert!(platform.hears(caller, back), "{}", platform.report());
-    send_everybody_home(&mut platform, &[caller, back]);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &[caller, back]);
 }
 
 #[test]
@@ -266,14 +138,10 @@ fn time_that_is_over_ends_the_conference_in_the_middle_of_a_prompt_as_well() {
 #[test]
 fn in_a_muted_room_only_moderators_are_heard() {
     let line = room("open = true\nmoderator_pin = \"98765\"\nmuted = true\ntones = false");
-    let mut platform = platform(&line, Variations::default());
-    let caller = platform.call(with_pin("+1", "#"), secs(0));
-    let moderator = platform.call(with_pin("+2", "98765#"), secs(0));
-    platform.run_until(secs(60));
+    let (mut platform, moderator, caller) = met(&line);
     assert!(platform.hears(caller, moderator) && !platform.hears(moderator, caller), "{}", platform.report());
     assert!(platform.tones("conference_1234").is_empty());
-    send_everybody_home(&mut platform, &[caller, moderator]);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &[caller, moderator]);
 }
 
 #[test]
@@ -283,14 +151,9 @@ fn a_full_room_says_so() {
     let inside = platform.call(with_pin("+1", "#"), secs(0));
     let late = platform.call(with_pin("+2", "#"), secs(20));
     platform.run_until(secs(100));
-    assert!(
-        platform.heard(inside).join(" ").contains("Sie sind der erste Teilnehmer"),
-        "{}",
-        platform.report()
-    );
-    assert!(platform.heard(late).join(" ").contains("That conference is full."), "{}", platform.report());
-    send_everybody_home(&mut platform, &[inside, late]);
-    assert_nothing_left(&line, &platform);
+    assert_heard(&platform, inside, "Sie sind der erste Teilnehmer");
+    assert_heard(&platform, late, "That conference is full.");
+    assert_all_leave(&line, &mut platform, &[inside, late]);
 }
 
 #[test]
@@ -309,17 +172,13 @@ fn a_pin_travels_with_the_telephone_number_whose_try_it_is() {
     platform.run_until(secs(300));
     assert_last_words(&platform, same, "There were too many wrong pins");
     assert!(platform.is_up(other), "{}", platform.report());
-    send_everybody_home(&mut platform, &[other]);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &[other]);
 }
 
 #[test]
 fn a_token_that_was_lost_changes_nothing_for_anybody_who_is_in() {
     let line = room(MODERATED).with("CONFERENCE_LEASE", "3600");
-    let mut platform = platform(&line, Variations::default());
-    let moderator = platform.call(with_pin("+1", "98765#"), secs(0));
-    let caller = platform.call(with_pin("+2", "#"), secs(0));
-    platform.run_until(secs(60));
+    let (mut platform, moderator, caller) = met(&line);
     line.remove("1234");
     platform.run_until(secs(130));
     let late = platform.call(with_pin("+3", "#"), secs(131));
@@ -362,16 +221,4 @@ fn a_room_whose_file_breaks_during_a_call_goes_on_and_ends_on_its_terms() {
         assert_last_words(&platform, waiting, "because the moderator has left");
         assert_nothing_left(&line, &platform);
     }
-}
-
-#[test]
-fn a_moderator_gets_into_a_room_that_those_who_wait_have_filled() {
-    let line = room(&format!("{MODERATED}max_callers = 1"));
-    let mut platform = platform(&line, Variations::default());
-    let waiting = platform.call(with_pin("+1", "#"), secs(0));
-    let moderator = platform.call(with_pin("+2", "98765#"), secs(30));
-    platform.run_until(secs(90));
-    assert!(platform.hears(waiting, moderator), "{}", platform.report());
-    send_everybody_home(&mut platform, &[waiting, moderator]);
-    assert_nothing_left(&line, &platform);
 }

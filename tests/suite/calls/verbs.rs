@@ -1,6 +1,6 @@
 //! What operators do reaches the calls: the caller hears why, is unjoined and disconnected, the session leaves.
 
-use super::{assert_last_words, assert_nothing_left, caller, platform, send_everybody_home};
+use super::{assert_all_leave, assert_hear_each_other, assert_heard, assert_last_words, caller, platform};
 use crate::program::Line;
 use ccxml_platform::{Caller, Variations, secs};
 
@@ -17,14 +17,9 @@ fn an_ended_conference_is_announced_to_everybody_in_it() {
         for call in calls {
             assert_last_words(&platform, call, "The conference has been ended.");
         }
-        assert!(
-            platform.heard(late).join(" ").contains("That conference is just ending."),
-            "{}",
-            platform.report()
-        );
+        assert_heard(&platform, late, "That conference is just ending.");
         assert!(platform.is_up(late));
-        send_everybody_home(&mut platform, &[late]);
-        assert_nothing_left(&line, &platform);
+        assert_all_leave(&line, &mut platform, &[late]);
     }
 }
 
@@ -39,8 +34,7 @@ fn a_locked_conference_is_closed_to_newcomers_only() {
     platform.run_until(secs(200));
     assert_last_words(&platform, late, "That conference is locked.");
     assert!(platform.is_up(inside));
-    send_everybody_home(&mut platform, &[inside]);
-    assert_nothing_left(&line, &platform);
+    assert_all_leave(&line, &mut platform, &[inside]);
 }
 
 #[test]
@@ -60,7 +54,6 @@ fn a_kicked_caller_hears_so_and_the_others_stay() {
     assert!(unjoined.is_some() && unjoined < words, "{names:?}");
     let told = names.iter().rposition(|name| name == "line.renewed").unwrap();
     assert!(!names[told..unjoined.unwrap()].iter().any(|name| name.contains("overdue")), "{names:?}");
-    assert!(platform.hears(calls[0], calls[2]) && platform.hears(calls[2], calls[0]));
-    send_everybody_home(&mut platform, &[calls[0], calls[2]]);
-    assert_nothing_left(&line, &platform);
+    assert_hear_each_other(&platform, &[calls[0], calls[2]]);
+    assert_all_leave(&line, &mut platform, &[calls[0], calls[2]]);
 }

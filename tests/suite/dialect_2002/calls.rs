@@ -1,7 +1,7 @@
 //! Calls of the 2002 dialect, from the first ring to the last trace. A token is left behind: nobody can leave.
 
 use super::line;
-use crate::calls::platform;
+use crate::calls::{assert_hear_each_other, platform};
 use crate::program::Line;
 use ccxml_platform::{
     CallId, Caller, Disturbance, Ended, Entry, Event, Fault, FetchFault, Platform, Variations, secs,
@@ -20,23 +20,14 @@ fn assert_nothing_left(platform: &Platform) {
     assert!(!platform.conference_exists("conference_1234"), "{}", platform.report());
 }
 
+/// These callers hang up, and nothing is left.
 #[track_caller]
-fn assert_hear_each_other(platform: &Platform, calls: &[CallId]) {
-    for listener in calls {
-        let speakers = calls.iter().filter(|speaker| *speaker != listener);
-        assert!(
-            speakers.into_iter().all(|speaker| platform.hears(*listener, *speaker)),
-            "{}",
-            platform.report()
-        );
-    }
-}
-
-fn send_everybody_home(platform: &mut Platform, calls: &[CallId]) {
+fn assert_all_leave(platform: &mut Platform, calls: &[CallId]) {
     for call in calls {
         platform.hang_up(*call);
     }
     platform.run_for(secs(30));
+    assert_nothing_left(platform);
 }
 
 /// Ids of calls stand in for those of sessions, which are visible characters only.
@@ -73,8 +64,7 @@ fn callers_meet_however_the_platform_reads_the_standard() {
         let told = |call: CallId, words: &str| platform.heard(call).join(" ").contains(words);
         assert!(told(calls[0], "You are the first caller"), "{}", platform.report());
         assert!(calls[1..].iter().all(|call| told(*call, "You are joining")), "{}", platform.report());
-        send_everybody_home(&mut platform, &calls);
-        assert_nothing_left(&platform);
+        assert_all_leave(&mut platform, &calls);
     }
 }
 
@@ -86,8 +76,7 @@ fn where_the_mixer_goes_with_the_first_caller_the_others_are_joined_once_more() 
     platform.hang_up(calls[0]);
     platform.run_until(secs(70));
     assert_hear_each_other(&platform, &calls[1..]);
-    send_everybody_home(&mut platform, &calls[1..]);
-    assert_nothing_left(&platform);
+    assert_all_leave(&mut platform, &calls[1..]);
 }
 
 #[test]
@@ -98,8 +87,7 @@ fn a_token_whose_mixer_is_gone_leads_into_a_conference_all_the_same() {
     let calls: Vec<_> = (0..2).map(|n| platform.call(caller(&format!("+{n}")), secs(9) * n)).collect();
     platform.run_until(secs(60));
     assert_hear_each_other(&platform, &calls);
-    send_everybody_home(&mut platform, &calls);
-    assert_nothing_left(&platform);
+    assert_all_leave(&mut platform, &calls);
 }
 
 #[test]
@@ -123,24 +111,25 @@ fn three_tries_of_whatever_kind_are_the_end_of_the_call() {
     }
 }
 
+/// Plays a call for each of its events from this one on, at which that happens, and looks at each.
+fn at_every_event(from: usize, first: bool, what: impl Fn(usize) -> Fault, look: impl Fn(&Platform, CallId)) {
+    for event in from.. {
+        let (mut platform, call, other) = suffers(&Variations::default(), first, &[what(event)]);
+        let reached = platform.record(call).events >= event;
+        look(&platform, call);
+        assert_all_leave(&mut platform, &[call, other]);
+        if !reached {
+            assert!(event > 9, "only {event} events");
+            return;
+        }
+    }
+}
+
 #[test]
 fn a_hang_up_at_any_event_leaves_nothing() {
     for first in [true, false] {
-        for during in [true, false] {
-            let mut event = 1;
-            loop {
-                let hang_up = if during { Fault::at_event } else { Fault::after_event };
-                let fault = hang_up(event, Disturbance::HangUp);
-                let (mut platform, call, other) = suffers(&Variations::default(), first, &[fault]);
-                let reached = platform.record(call).events >= event;
-                send_everybody_home(&mut platform, &[call, other]);
-                assert_nothing_left(&platform);
-                if !reached {
-                    break;
-                }
-                event += 1;
-            }
-            assert!(event > 9, "only {event} events");
+        for when in [Fault::at_event, Fault::after_event] {
+            at_every_event(1, first, |event| when(event, Disturbance::HangUp), |_, _| {});
         }
     }
 }
@@ -178,29 +167,18 @@ fn what_fails_is_mended_or_apologised_for() {
                 let apologised = matches!(ended, Ended::Disconnected { last_words } if apology(last_words));
                 assert!(apologised, "{ended:?}: {}", platform.report());
             }
-            send_everybody_home(&mut platform, &[call, other]);
-            assert_nothing_left(&platform);
+            assert_all_leave(&mut platform, &[call, other]);
         }
     }
 }
 
 #[test]
 fn any_error_at_any_event_ends_in_a_word_or_is_survived() {
-    let mut event = 3;
-    loop {
-        let stray = Disturbance::Stray(Event::new("error.semantic").with("reason", "it's \"<&>"));
-        let fault = Fault::after_event(event, stray);
-        let (mut platform, call, other) = suffers(&Variations::default(), true, &[fault]);
-        let reached = platform.record(call).events >= event;
-        assert_ne!(platform.record(call).ended, Ended::BareHangUp, "{event}: {}", platform.report());
-        send_everybody_home(&mut platform, &[call, other]);
-        assert_nothing_left(&platform);
-        if !reached {
-            break;
-        }
-        event += 1;
-    }
-    assert!(event > 9, "only {event} events");
+    let stray = Event::new("error.semantic").with("reason", "it's \"<&>");
+    let stray = |event| Fault::after_event(event, Disturbance::Stray(stray.clone()));
+    at_every_event(3, true, stray, |platform, call| {
+        assert_ne!(platform.record(call).ended, Ended::BareHangUp, "{}", platform.report());
+    });
 }
 
 #[test]
@@ -212,8 +190,7 @@ fn whoever_has_dialled_a_conference_is_in_it_without_a_key_or_hears_why_not() {
         let calls = ["+1", "+2"].map(|name| in_it.call(Caller::new(name), secs(0)));
         in_it.run_until(secs(60));
         assert_hear_each_other(&in_it, &calls);
-        send_everybody_home(&mut in_it, &calls);
-        assert_nothing_left(&in_it);
+        assert_all_leave(&mut in_it, &calls);
         let mut wrong = platform(&line, variations).at_address(&at("12"));
         let call = wrong.call(Caller::new("+3"), secs(0));
         wrong.run_until(secs(100));

@@ -94,7 +94,7 @@ fn lines_of_one_redis_have_nothing_to_do_with_each_other() {
 
 #[test]
 fn what_holds_for_tokens_in_a_directory_holds_in_redis() {
-    let calls = ["calls::gatherings::", "calls::rooms::", "calls::verbs::"];
+    let calls = ["calls::gatherings::", "calls::rooms::", "calls::verbs::", "calls::waiting::"];
     run_in_redis(&[&calls[..], &["call_log::", "operators::", "requests::", "rooms::", "tokens::"]].concat());
 }
 

@@ -44,11 +44,7 @@ fn callers_appear_without_a_reload_and_hear_what_is_done_by_a_button() {
     scene.browser.click("#question button.sure");
     scene.browser.find(&format!("{} .mark.kicked", scene.row(ben)));
     scene.platform.run_for(secs(70));
-    assert!(
-        scene.heard(ben).contains("You have been removed from that conference."),
-        "{}",
-        scene.platform.report()
-    );
+    scene.assert_heard(ben, "You have been removed from that conference.");
     assert!(scene.platform.is_up(anna));
 
     scene.browser.click(&format!("{} [id^=mute] button", scene.row(anna)));
@@ -56,23 +52,23 @@ fn callers_appear_without_a_reload_and_hear_what_is_done_by_a_button() {
     scene.browser.reads("is muted in conference 1234; 1 caller hears so at the next renewal, within 60 s.");
     scene.browser.reads("Unmute");
     scene.platform.run_for(secs(70));
-    assert!(scene.heard(anna).contains("The moderator has muted you."), "{}", scene.platform.report());
+    scene.assert_heard(anna, "The moderator has muted you.");
     scene.browser.click("#unmute-all button");
     scene.browser.find(&format!("{} .mark.in", scene.row(anna)));
     scene.platform.run_for(secs(70));
-    assert!(scene.heard(anna).contains("You are not muted any more."), "{}", scene.platform.report());
+    scene.assert_heard(anna, "You are not muted any more.");
     scene.browser.click("#lock button");
     scene.browser.find(".head .mark.locked");
     scene.browser.reads("Conference 1234 is locked; newcomers hear so at once, moderators get in.");
     let late = scene.call("+4930333");
-    assert!(scene.heard(late).contains("That conference is locked."), "{}", scene.platform.report());
+    scene.assert_heard(late, "That conference is locked.");
     assert_eq!(scene.browser.evaluate("return window.untouched"), true, "all of it without a reload");
 
     scene.browser.click(".head a[data-ask]");
     scene.browser.click("#question button.sure");
     scene.browser.find(".head .mark.ending");
     scene.platform.run_for(secs(70));
-    assert!(scene.heard(anna).contains("The conference has been ended."), "{}", scene.platform.report());
+    scene.assert_heard(anna, "The conference has been ended.");
     scene.browser.reads("Nobody is in it at the moment.");
     scene.assert_quiet();
     scene.platform.assert_clean();
@@ -97,20 +93,16 @@ fn all_of_it_works_without_javascript_by_reload() {
     scene.browser.reads("is removed from conference 1234; 1 caller hears so at the next renewal");
     scene.browser.find(&format!("{} .mark.kicked", scene.row(ben)));
     scene.platform.run_for(secs(70));
-    assert!(
-        scene.heard(ben).contains("You have been removed from that conference."),
-        "{}",
-        scene.platform.report()
-    );
+    scene.assert_heard(ben, "You have been removed from that conference.");
     scene.browser.click("#lock button");
     scene.browser.find(".head .mark.locked");
     let late = scene.call("+4930333");
-    assert!(scene.heard(late).contains("That conference is locked."), "{}", scene.platform.report());
+    scene.assert_heard(late, "That conference is locked.");
     scene.browser.click(".head a[data-ask]");
     scene.browser.click("main button.sure");
     scene.browser.find(".head .mark.ending");
     scene.platform.run_for(secs(70));
-    assert!(scene.heard(anna).contains("The conference has been ended."), "{}", scene.platform.report());
+    scene.assert_heard(anna, "The conference has been ended.");
     scene.browser.reload();
     scene.browser.reads("Nobody is in it at the moment.");
     scene.assert_quiet();
@@ -195,11 +187,7 @@ fn a_refresh_takes_nothing_away_from_whoever_is_at_it() {
     scene.browser.click("#question button.sure");
     scene.browser.reads("Nobody is in it at the moment.");
     scene.platform.run_for(secs(70));
-    assert!(
-        scene.heard(ben).contains("You have been removed from that conference."),
-        "{}",
-        scene.platform.report()
-    );
+    scene.assert_heard(ben, "You have been removed from that conference.");
     scene.assert_quiet();
 }
 

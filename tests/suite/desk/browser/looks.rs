@@ -5,8 +5,11 @@ use crate::servers::Setup;
 use serde_json::{Value, json};
 use std::fs;
 
-/// Fills a line with names of every kind, and with many conferences.
-fn crowd(setup: &Setup) {
+/// A line with somebody in a conference, names of every kind, and many conferences; none where it can't be shown.
+fn crowd(setup: &Setup) -> Option<Scene<'_>> {
+    fs::write(setup.path("rooms/1234.toml"), "open = true\nname = \"Everybody\"").unwrap();
+    let mut scene = Scene::open(setup, true)?;
+    scene.call("+4930111");
     let names = [
         "Board",
         "مؤتمر المبيعات الأسبوعي",
@@ -25,6 +28,7 @@ fn crowd(setup: &Setup) {
     for number in 3000..3300 {
         fs::write(setup.path(&format!("tokens/{number}")), "").unwrap();
     }
+    Some(scene)
 }
 
 const PAGES: [&str; 6] = ["", "?page=2", "?number=1234", "?number=2003", "?rooms", "?number=1234&ask=end"];
@@ -32,10 +36,7 @@ const PAGES: [&str; 6] = ["", "?page=2", "?number=1234", "?number=2003", "?rooms
 #[test]
 fn no_page_is_wider_than_the_screen() {
     let setup = Setup::new().with_folder("CONFERENCE_ROOMS", "rooms");
-    fs::write(setup.path("rooms/1234.toml"), "open = true\nname = \"Everybody\"").unwrap();
-    let Some(mut scene) = Scene::open(&setup, true) else { return };
-    scene.call("+4930111");
-    crowd(&setup);
+    let Some(scene) = crowd(&setup) else { return };
     for page in PAGES {
         scene.browser.open(&scene.url(page));
         for width in [390, 1024, 1600] {
@@ -56,10 +57,7 @@ fn no_page_is_wider_than_the_screen() {
 #[test]
 fn everything_that_can_be_pressed_has_a_name_and_every_page_a_heading() {
     let setup = Setup::new().with_folder("CONFERENCE_ROOMS", "rooms");
-    fs::write(setup.path("rooms/1234.toml"), "open = true\nname = \"Everybody\"").unwrap();
-    let Some(mut scene) = Scene::open(&setup, true) else { return };
-    scene.call("+4930111");
-    crowd(&setup);
+    let Some(scene) = crowd(&setup) else { return };
     for page in PAGES {
         scene.browser.open(&scene.url(page));
         scene.browser.find("h1");

@@ -5,6 +5,7 @@ mod interaction;
 mod looks;
 mod pictures;
 
+use crate::calls::assert_heard;
 use crate::program::BINARY;
 use crate::servers::{DESK, LOGIN, Running, Setup, apache};
 use ccxml_platform::{CallId, Caller, CgiWeb, Platform, Variations, secs};
@@ -49,8 +50,9 @@ impl<'a> Scene<'a> {
         format!("[id={}]", serde_json::to_string(&id).unwrap())
     }
 
-    fn heard(&self, call: CallId) -> String {
-        self.platform.heard(call).join(" ")
+    #[track_caller]
+    fn assert_heard(&self, call: CallId, words: &str) {
+        assert_heard(&self.platform, call, words);
     }
 
     /// The console is empty: the page does nothing that a browser warns of.
