@@ -13,7 +13,7 @@ enum At {
     CreateConference,
     Join,
     /// A join that asks for more than ids and duplex.
-    FancyJoin,
+    JoinWithExtras,
     Unjoin,
     DialogStart,
     Fetch(Rc<dyn Fn(&HttpRequest) -> bool>),
@@ -100,7 +100,7 @@ impl Fault {
         Fault { at, effect, nth, times: 1, seen: 0 }
     }
 
-    /// Not once but so many times in a row.
+    /// Not only at the n-th time, but so many times in a row.
     pub fn times(mut self, times: usize) -> Self {
         self.times = times;
         self
@@ -111,47 +111,47 @@ impl Fault {
         self.times(usize::MAX)
     }
 
-    /// `connection.accept.failed`.
+    /// The n-th `accept` fails: `connection.accept.failed`. As with all of them, the first is 1.
     pub fn accept(nth: usize) -> Self {
         Fault::new(At::Accept, nth, Effect::Fails)
     }
 
-    /// `error.conference.create`.
+    /// The n-th `createconference` fails: `error.conference.create`.
     pub fn create(nth: usize) -> Self {
         Fault::new(At::CreateConference, nth, Effect::Fails)
     }
 
-    /// `error.conference.join`.
+    /// The n-th `join` fails: `error.conference.join`.
     pub fn join(nth: usize) -> Self {
         Fault::new(At::Join, nth, Effect::Fails)
     }
 
-    /// `error.unsupported` instead of a join.
+    /// The n-th `join` is not supported: `error.unsupported`.
     pub fn join_unsupported(nth: usize) -> Self {
         Fault::new(At::Join, nth, Effect::Unsupported)
     }
 
-    /// `error.unsupported` instead of a join that asks for tones or clamps; one without them works.
-    pub fn fancy_join_unsupported(nth: usize) -> Self {
-        Fault::new(At::FancyJoin, nth, Effect::Unsupported)
+    /// The n-th `join` that asks for tones or clamps is not supported: `error.unsupported`. One without them works.
+    pub fn join_extras_unsupported(nth: usize) -> Self {
+        Fault::new(At::JoinWithExtras, nth, Effect::Unsupported)
     }
 
-    /// `error.conference.unjoin`.
+    /// The n-th `unjoin` fails: `error.conference.unjoin`.
     pub fn unjoin(nth: usize) -> Self {
         Fault::new(At::Unjoin, nth, Effect::Fails)
     }
 
-    /// `error.dialog.notstarted`.
+    /// The n-th dialog does not start: `error.dialog.notstarted`.
     pub fn dialog(nth: usize) -> Self {
         Fault::new(At::DialogStart, nth, Effect::Fails)
     }
 
-    /// The dialog starts, and ends at once without having said a word.
+    /// The n-th dialog starts, and ends at once without having said a word.
     pub fn dialog_crash(nth: usize) -> Self {
         Fault::new(At::DialogStart, nth, Effect::Crashes)
     }
 
-    /// The n-th request of a `fetch`, counted without the first document and without dialogs.
+    /// Something happens to the n-th request of a `fetch`, counted without the first document and without dialogs.
     pub fn fetch(nth: usize, fault: FetchFault) -> Self {
         Fault::new(At::Fetch(Rc::new(|_| true)), nth, Effect::Fetch(fault))
     }
@@ -201,7 +201,7 @@ impl Fault {
             (At::Accept, Step::Accept)
             | (At::CreateConference, Step::CreateConference)
             | (At::Join, Step::Join { .. })
-            | (At::FancyJoin, Step::Join { fancy: true })
+            | (At::JoinWithExtras, Step::Join { extras: true })
             | (At::Unjoin, Step::Unjoin)
             | (At::DialogStart, Step::DialogStart) => true,
             (At::Fetch(picks), Step::Fetch(request)) => picks(request),
@@ -223,7 +223,7 @@ impl Fault {
 pub(crate) enum Step<'a> {
     Accept,
     CreateConference,
-    Join { fancy: bool },
+    Join { extras: bool },
     Unjoin,
     DialogStart,
     Fetch(&'a HttpRequest),

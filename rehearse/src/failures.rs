@@ -32,7 +32,7 @@ pub fn of(platform: &Platform, call: CallId) -> Vec<Failure> {
         let nth = seen.entry(name).or_default();
         *nth += 1;
         let when = format!("{name} {nth} (event {number})");
-        for (sort, disturbance) in befalling() {
+        for (sort, disturbance) in disturbances() {
             add(sort, format!("after {when}"), Fault::after_event(number, disturbance));
         }
         // What a session sends to itself does not get lost, and a call that is not announced does not happen.
@@ -58,7 +58,7 @@ pub fn of(platform: &Platform, call: CallId) -> Vec<Failure> {
     }
     for nth in 1..=count("join") {
         add("a join fails", format!("join {nth}"), Fault::join(nth));
-        let unsupported = Fault::fancy_join_unsupported(nth);
+        let unsupported = Fault::join_extras_unsupported(nth);
         add("tones or clamps are not supported", format!("join {nth}"), unsupported.always());
     }
     for nth in 1..=count("unjoin") {
@@ -84,7 +84,7 @@ pub fn of(platform: &Platform, call: CallId) -> Vec<Failure> {
     failures
 }
 
-fn befalling() -> [(&'static str, Disturbance); 6] {
+fn disturbances() -> [(&'static str, Disturbance); 6] {
     [
         ("the caller hangs up", Disturbance::HangUp),
         ("the call is lost", Disturbance::LoseConnection),

@@ -37,8 +37,8 @@ impl Platform {
         }
         self.action(scene, element, format!("{id1} and {id2}, {duplex}"));
         let join = element.name == "join";
-        let fancy = EXTRAS.iter().any(|name| element.attribute(name).is_some());
-        let effects = self.faults(session, &if join { Step::Join { fancy } } else { Step::Unjoin });
+        let extras = EXTRAS.iter().any(|name| element.attribute(name).is_some());
+        let effects = self.faults(session, &if join { Step::Join { extras } } else { Step::Unjoin });
         if effects.iter().any(|effect| matches!(effect, Effect::Unsupported)) {
             let event = Event::new("error.unsupported").with("tagname", &element.name);
             self.post(session, event.with("reason", "an attribute is not supported"));

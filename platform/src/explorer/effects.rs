@@ -22,7 +22,7 @@ pub(super) enum Effect {
     Join {
         id1: String,
         id2: String,
-        fancy: bool,
+        extras: bool,
     },
     Unjoin {
         id1: String,

@@ -52,8 +52,8 @@ impl Explorer {
             }
             "join" => {
                 let (id1, id2) = (self.id(element, "id1")?, self.id(element, "id2")?);
-                let fancy = EXTRAS.iter().any(|name| element.attribute(name).is_some());
-                scene.effects.push(Effect::Join { id1, id2, fancy });
+                let extras = EXTRAS.iter().any(|name| element.attribute(name).is_some());
+                scene.effects.push(Effect::Join { id1, id2, extras });
             }
             "unjoin" => {
                 let (id1, id2) = (self.id(element, "id1")?, self.id(element, "id2")?);

@@ -13,7 +13,7 @@
 //! comes in any order, except that what one source tells comes in its order; time goes on only when nothing is. A dialog ends
 //! at any moment up to its longest, the caller hangs up at any moment, a request gets any of its replies. So many times as
 //! the [`Bound`] says something goes wrong besides: an event is lost, late or told twice, a step or a request fails, a mixer
-//! is gone (`wrongs`).
+//! is gone (`faults`).
 //!
 //! A *breach* is something that should not happen (`rules`):
 //!
@@ -33,13 +33,14 @@
 //! | an event that may come at any moment: a key, a word from the application | [`Explorer::with_event`], where the application sets its explorer up |
 //! | another reply, another dialog | the application's [`Application::replies`], [`Application::dialog`] |
 //! | an element, and what it starts around the session | an `Effect` in `effects`, read in `elements`, done in `surroundings` |
-//! | an answer of the platform that may be a failure instead | a `Step`, and its failure in `wrongs` |
+//! | an answer of the platform that may be a failure instead | a `Step`, and its failure in `faults` |
 //! | something else that must never be | `rules` |
 
 mod application;
 mod choices;
 mod effects;
 mod elements;
+mod faults;
 mod page;
 mod play;
 mod record;
@@ -47,7 +48,6 @@ mod rules;
 mod session;
 mod surroundings;
 mod world;
-mod wrongs;
 
 pub use application::{Application, Dialog, Place, Reply, Says};
 

@@ -105,12 +105,12 @@ impl Explorer {
                 };
                 world.tell(Source::Bridge, of_conference(name, id));
             }
-            Effect::Join { id1, id2, fancy } => {
+            Effect::Join { id1, id2, extras } => {
                 let meant = |mixer: &Mixer| mixer.id == *id2 && mixer.attached;
                 if world.call == Call::Connected && world.mixer.as_ref().is_some_and(meant) {
                     let first = !std::mem::replace(&mut world.joined, true);
                     let joined = bridge("conference.joined", id1, id2);
-                    world.answer(Source::Bridge, Step::Join { fancy: *fancy, first }, joined);
+                    world.answer(Source::Bridge, Step::Join { extras: *extras, first }, joined);
                 } else {
                     world.tell(Source::Bridge, bridge("error.conference.join", id1, id2));
                 }

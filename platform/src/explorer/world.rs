@@ -120,7 +120,7 @@ pub(super) enum Step {
     },
     /// One that asks for tones or clamps may be unsupported; one of those who are joined already changes nothing.
     Join {
-        fancy: bool,
+        extras: bool,
         first: bool,
     },
     Unjoin,

@@ -11,7 +11,7 @@ pub enum Rule {
     Invalid,
     /// The document runs here and fails on some platforms: a later edition of ECMAScript, a list of events.
     Unportable,
-    /// An `error.semantic` or a VoiceXML `error.semantic`: an expression that fails, a name that nothing has.
+    /// An `error.semantic` of CCXML or of VoiceXML: an expression that fails, a name that nothing has.
     Semantic,
     /// An `error.*` that no transition or handler takes, which ends the session or the dialog.
     Unhandled,

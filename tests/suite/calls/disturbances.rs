@@ -23,11 +23,11 @@ fn what_fails_twice_is_apologised_for() {
 
 #[test]
 fn where_tones_or_clamps_are_unsupported_the_join_does_without() {
-    is_survived(&[Fault::fancy_join_unsupported(1).always()]);
+    is_survived(&[Fault::join_extras_unsupported(1).always()]);
     // The second join of a call keeps what the first has found out.
     let drops_out = Fault::after(2, "line.renew.*", Disturbance::Unjoined);
-    is_survived(&[Fault::fancy_join_unsupported(1).always(), drops_out.clone()]);
-    is_survived(&[Fault::fancy_join_unsupported(2), drops_out]);
+    is_survived(&[Fault::join_extras_unsupported(1).always(), drops_out.clone()]);
+    is_survived(&[Fault::join_extras_unsupported(2), drops_out]);
     is_apologised_for(&[Fault::join_unsupported(1).always()]);
 }
 

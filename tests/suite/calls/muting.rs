@@ -139,7 +139,7 @@ fn who_is_muted_stays_so_whatever_becomes_of_the_mixer() {
 #[test]
 fn a_step_that_fails_is_tried_once_more_and_words_that_can_not_be_said_end_no_call() {
     for fault in
-        [Fault::join(2), Fault::dialog(3), Fault::dialog_crash(3), Fault::fancy_join_unsupported(2).always()]
+        [Fault::join(2), Fault::dialog(3), Fault::dialog_crash(3), Fault::join_extras_unsupported(2).always()]
     {
         let (line, mut platform, calls) = mutes(&Variations::default(), caller("+2").with(fault));
         assert_muted(&platform, calls, true);

@@ -86,7 +86,7 @@ impl Explorer {
         self.add_fault(next, world, Hurts::TheCaller, &format!("a {name} comes to nothing"), |_, world| {
             undo(world, step, done);
         });
-        if matches!(step, Step::Join { fancy: true, .. }) {
+        if matches!(step, Step::Join { extras: true, .. }) {
             self.add_fault(next, world, Hurts::Nobody, "a join is unsupported", |explorer, world| {
                 undo(world, step, done);
                 let unsupported = Event::new("error.unsupported").with("tagname", "join");
