@@ -1,10 +1,11 @@
 //! Machines that have run out of something: a complete answer or a clean end, no token damaged, the next request fine.
 
 use crate::program::{Asked, BINARY, Line, Reply, finish};
+use crate::shell::{Said, unshare};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 impl Asked<'_> {
     /// The request, started by a shell that has run something before: a limit, a redirection.
@@ -59,10 +60,7 @@ fn without_descriptors_there_is_an_answer_all_the_same() {
 #[test]
 fn a_full_disk_loses_no_token() {
     // A file system of our own to fill, which takes a namespace of our own.
-    if Command::new("unshare").args(["-rm", "true"]).output().map_or(true, |tried| !tried.status.success()) {
-        crate::servers::skip("unshare, or the right to use it,");
-        return;
-    }
+    let Some(mut shell) = unshare("-rm") else { return };
     let line = Line::new();
     let script = "mount -t tmpfs -o size=12k,mode=777 none tokens || exit 9
         QUERY_STRING='conference_code=1234&session_id=a' \"$0\" >/dev/null
@@ -70,14 +68,12 @@ fn a_full_disk_loses_no_token() {
         QUERY_STRING='conference_code=1234&session_id=b' \"$0\"; echo \"exit $?\"
         cmp tokens/1234 before && ls -A tokens | grep -v '^.secret$' | tr '\\n' ' '
         rm tokens/filler; QUERY_STRING='conference_code=1234&session_id=b' \"$0\" | grep -c 'joining&amp;count=1'";
-    let mut shell = Command::new("unshare");
-    shell.args(["-rm", "sh", "-c", script, BINARY]);
+    shell.args(["sh", "-c", script, BINARY]);
     line.ask("GET", "").lend_to(&mut shell);
-    let output = shell.env("PATH", std::env::var_os("PATH").unwrap()).output().unwrap();
-    let (said, errors) = texts(&output);
-    assert!(said.starts_with("Status: 503 Service Unavailable\r\n"), "{said}{errors}");
-    assert!(said.contains("exit 0\n1234 filler twin 1\n"), "{said}{errors}");
-    assert!(errors.contains("make room on its file system"), "{errors}");
+    let said = Said::by(shell.env("PATH", std::env::var_os("PATH").unwrap()));
+    assert!(said.out.starts_with("Status: 503 Service Unavailable\r\n"), "{said:?}");
+    assert!(said.out.contains("exit 0\n1234 filler twin 1\n"), "{said:?}");
+    assert!(said.err.contains("make room on its file system"), "{said:?}");
 }
 
 #[test]
@@ -101,11 +97,10 @@ fn a_directory_that_cannot_be_written_is_said_to_be_so() {
 fn closed_standard_streams_are_no_reason_to_lose_a_token() {
     for redirections in ["<&-", "2>&-", ">&-", "<&- >&- 2>&-"] {
         let (line, _) = occupied();
-        let output = entering(&line, "b").under(":", redirections).output().unwrap();
-        let (said, errors) = texts(&output);
-        assert!(!errors.contains("panicked"), "{errors}");
+        let said = Said::by(&mut entering(&line, "b").under(":", redirections));
+        assert!(!said.err.contains("panicked"), "{said:?}");
         if !redirections.contains(">&- 2") && redirections != ">&-" {
-            assert!(said.starts_with("Status: 200 OK"), "{redirections}: {said}");
+            assert!(said.out.starts_with("Status: 200 OK"), "{redirections}: {said:?}");
         }
         let token = fs::read_to_string(line.token("1234")).unwrap();
         assert!(token.contains("\"b\""), "{redirections}: what was to be kept was kept before the answer");
@@ -141,9 +136,9 @@ fn a_reader_that_goes_away_is_reported_and_harmless() {
     let mut command = entering(&line, "b").command();
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let output = command.stdin(Stdio::null()).stdout(writer).output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "no response has been written");
-    assert_eq!(texts(&output).1.lines().count(), 1);
+    let said = Said::by(command.stdin(Stdio::null()).stdout(writer));
+    assert_eq!(said.code, Some(1), "no response has been written");
+    assert_eq!(said.err.lines().count(), 1, "{said:?}");
     assert_eq!(line.enter("1234", "next"), "joinConference");
     let full = entering(&line, "c").under(":", ">/dev/full").output().unwrap();
     assert_eq!(full.status.code(), Some(1));
@@ -160,13 +155,6 @@ fn a_directory_made_anew_gets_its_callers_back_by_their_renewals() {
         assert_eq!(line.report("renew", "1234", session).document(), "script");
     }
     assert_eq!(line.get("conference_code=1234&session_id=c").others(), 2);
-}
-
-#[test]
-fn a_log_on_a_full_disk_or_under_a_limit_costs_no_call() {
-    let line = Line::new().with("CONFERENCE_LOG", "/dev/full");
-    let reply = entering(&line, "a").reply();
-    assert_eq!((reply.status.as_str(), reply.stderr.lines().count()), ("200 OK", 1), "{reply:?}");
 }
 
 #[test]
@@ -190,11 +178,6 @@ fn a_line_of_the_log_that_was_cut_short_spoils_no_other() {
     let sessions: Vec<_> = whole.map(|entry| entry["session"].as_str().unwrap_or("-").to_owned()).collect();
     assert_eq!(sessions, ["-", "b", "c"], "{text}");
     assert_eq!(text.lines().count(), 4, "one bad line: {text}");
-}
-
-fn texts(output: &Output) -> (String, String) {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (text(&output.stdout), text(&output.stderr))
 }
 
 /// strace shows what a request costs; without it the benchmark says so.

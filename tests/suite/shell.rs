@@ -1,6 +1,7 @@
 //! The program as an operator starts it in a shell, and what it says there.
 
 use crate::program::{BINARY, Line};
+use crate::servers::skip;
 use serde_json::Value;
 use std::process::Command;
 
@@ -19,6 +20,19 @@ impl Said {
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Self { out: text(output.stdout), err: text(output.stderr), code: output.status.code() }
     }
+}
+
+/// `unshare`, which runs a program in namespaces of its own, with the options for these; none, and a line that says so,
+/// where it isn't there or this user may not have them.
+pub fn unshare(options: &str) -> Option<Command> {
+    let tried = Command::new("unshare").args([options, "true"]).output();
+    if !tried.is_ok_and(|tried| tried.status.success()) {
+        skip(&format!("unshare, or the right to `unshare {options}`,"));
+        return None;
+    }
+    let mut command = Command::new("unshare");
+    command.arg(options);
+    Some(command)
 }
 
 impl Line {

@@ -1,26 +1,18 @@
 //! Callers who come together: one, two, five and thirty, one after the other and all at once.
 
-use super::{assert_all_leave, assert_heard, caller, platform};
+use super::{assert_all_leave, assert_hear_each_other, assert_heard, caller, platform};
 use crate::program::Line;
 use ccxml_platform::{CallId, Caller, Ended, Platform, Variations, secs};
 use std::time::Duration;
 
-fn gather(platform: &mut Platform, count: usize, apart: Duration) -> Vec<CallId> {
-    (0..count as u32).map(|n| platform.call(caller(&format!("+{n}")), apart * n)).collect()
+fn gather(platform: &mut Platform, count: u32, start: Duration, apart: Duration) -> Vec<CallId> {
+    (0..count).map(|n| platform.call(caller(&format!("+{n}")), start + apart * n)).collect()
 }
 
 #[track_caller]
 fn assert_everybody_hears_everybody(platform: &Platform, calls: &[CallId]) {
     platform.assert_clean();
-    for listener in calls {
-        for speaker in calls.iter().filter(|speaker| *speaker != listener) {
-            assert!(
-                platform.hears(*listener, *speaker),
-                "{listener:?} does not hear {speaker:?}: {}",
-                platform.report()
-            );
-        }
-    }
+    assert_hear_each_other(platform, calls);
 }
 
 /// Who was told that they are the first.
@@ -34,8 +26,8 @@ fn one_after_the_other_everybody_hears_everybody_and_nothing_is_left() {
     for count in [1, 2, 5, 30] {
         let line = Line::new();
         let mut platform = platform(&line, Variations::default());
-        let calls = gather(&mut platform, count, secs(20));
-        platform.run_until(secs(20 * count as u64 + 60));
+        let calls = gather(&mut platform, count, secs(0), secs(20));
+        platform.run_until(secs(20 * u64::from(count) + 60));
         assert_everybody_hears_everybody(&platform, &calls);
         for (others, call) in calls.iter().enumerate() {
             let heard = platform.heard(*call).join(" ");
@@ -54,7 +46,7 @@ fn one_after_the_other_everybody_hears_everybody_and_nothing_is_left() {
 fn a_tone_tells_of_everybody_who_comes_and_goes_and_of_nobody_else() {
     let line = Line::new();
     let mut platform = platform(&line, Variations::default());
-    let calls = gather(&mut platform, 2, secs(20));
+    let calls = gather(&mut platform, 2, secs(0), secs(20));
     platform.run_until(secs(90));
     platform.hang_up(calls[1]);
     platform.run_for(secs(90));
@@ -67,7 +59,7 @@ fn all_at_once_exactly_one_is_first_and_everybody_hears_everybody() {
     for count in [2, 5, 30] {
         let line = Line::new();
         let mut platform = platform(&line, Variations::default());
-        let calls = gather(&mut platform, count, Duration::ZERO);
+        let calls = gather(&mut platform, count, secs(0), Duration::ZERO);
         platform.run_until(secs(120));
         assert_everybody_hears_everybody(&platform, &calls);
         assert_eq!(first_callers(&platform, &calls), 1);
@@ -80,7 +72,7 @@ fn a_number_can_be_used_again_and_again() {
     let line = Line::new();
     let mut platform = platform(&line, Variations::default());
     for round in 0..3 {
-        let calls = gather_at(&mut platform, 3, secs(round * 400));
+        let calls = gather(&mut platform, 3, secs(round * 400), secs(10));
         platform.run_until(secs(round * 400 + 150));
         assert_everybody_hears_everybody(&platform, &calls);
         assert_eq!(first_callers(&platform, &calls), 1);
@@ -88,15 +80,11 @@ fn a_number_can_be_used_again_and_again() {
     }
 }
 
-fn gather_at(platform: &mut Platform, count: u32, start: Duration) -> Vec<CallId> {
-    (0..count).map(|n| platform.call(caller(&format!("+{n}")), start + secs(10) * n)).collect()
-}
-
 #[test]
 fn the_mixer_outlives_the_first_caller() {
     let line = Line::new();
     let mut platform = platform(&line, Variations::default());
-    let calls = gather(&mut platform, 3, secs(20));
+    let calls = gather(&mut platform, 3, secs(0), secs(20));
     platform.run_until(secs(100));
     platform.hang_up(calls[0]);
     platform.run_for(secs(30));
@@ -125,7 +113,7 @@ fn a_conference_works_however_the_platform_reads_the_standard() {
     for variations in Variations::pairs() {
         let line = Line::new();
         let mut platform = platform(&line, variations.clone());
-        let calls = gather(&mut platform, 3, secs(7));
+        let calls = gather(&mut platform, 3, secs(0), secs(7));
         platform.run_until(secs(200));
         assert_everybody_hears_everybody(&platform, &calls);
         assert_all_leave(&line, &mut platform, &calls);
@@ -164,7 +152,7 @@ fn a_call_that_another_document_has_answered_is_served_too() {
         .env("CONFERENCE_CONFIG", "");
     let mut platform =
         Platform::new(Foreign(web), Variations::default()).at_address("http://line.example/welcome");
-    let calls = gather(&mut platform, 2, secs(1));
+    let calls = gather(&mut platform, 2, secs(0), secs(1));
     platform.run_until(secs(60));
     assert_everybody_hears_everybody(&platform, &calls);
     assert_all_leave(&line, &mut platform, &calls);

@@ -165,11 +165,7 @@ fn two_keys_in_a_breath_are_both_done() {
     platform.run_until(secs(30));
     press(&mut platform, calls[1], "*3*6");
     platform.run_for(secs(20));
-    let heard = prompts(&platform, calls[1]);
-    assert!(
-        heard.ends_with(&["hand_raised".into(), "muted".into()]) || heard.ends_with(&["muted".into()]),
-        "{heard:?}"
-    );
+    assert_eq!(prompts(&platform, calls[1]).last().map(String::as_str), Some("muted"));
     assert!(!platform.hears(calls[0], calls[1]), "{}", platform.report());
     assert_eq!(presses(&platform), [("hand", 1), ("mute", 2)].map(|(key, n)| (key.into(), n)));
 }
@@ -283,7 +279,6 @@ fn signals_of_any_shape_do_no_harm() {
     assert_all_leave(&line, &mut platform, &calls);
 }
 
-/// A caller who hangs up at any moment after a key.
 #[test]
 fn a_hang_up_at_any_event_after_a_key_leaves_nothing() {
     let presses = |who: Caller| who.press_on(1, "conference.joined", "*6");

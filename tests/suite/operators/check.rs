@@ -1,9 +1,8 @@
 //! `check`: what would fail is found before anybody calls.
 
 use crate::program::{BINARY, Line};
-use crate::shell::Said;
+use crate::shell::{Said, unshare};
 use std::fs;
-use std::process::Command;
 
 #[test]
 fn check_says_what_would_fail_and_changes_nothing() {
@@ -49,15 +48,10 @@ fn check_finds_a_directory_that_another_user_owns() {
 
 /// What `check` says of a file system of our own, mounted on the tokens with these options; none where there can't be one.
 fn checked_on(options: &str) -> Option<String> {
-    let mut probe = Command::new("unshare");
-    if probe.args(["-rm", "true"]).output().map_or(true, |tried| !tried.status.success()) {
-        crate::servers::skip("unshare, or the right to use it,");
-        return None;
-    }
+    let mut command = unshare("-rm")?;
     let line = Line::in_directory();
-    let mut command = Command::new("unshare");
     let script = format!("mount -t tmpfs -o {options} none tokens && exec \"$0\" check");
-    command.args(["-rm", "sh", "-c", &script, BINARY]).current_dir(line.folder()).env_clear();
+    command.args(["sh", "-c", &script, BINARY]).current_dir(line.folder()).env_clear();
     command.env("PATH", std::env::var_os("PATH").unwrap()).env("CONFERENCE_DIR", "tokens");
     let said = Said::by(&mut command);
     assert_eq!(said.code, Some(1), "{options}: {said:?}");

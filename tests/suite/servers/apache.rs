@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::process::{Group, installed, on_free_port, skip};
-use super::{Door, Running, Server, Setup, configuration, scenario};
+use super::{Endpoint, Running, Server, Setup, configuration, scenario};
 use crate::http::Request;
 
 pub const APACHE: Server = Server::plain(start);
@@ -59,7 +59,12 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
         let frame = setup.file("apache2.conf", &frame(setup, port));
         Group::start(setup.confine(Command::new(&apache).arg("-DFOREGROUND").arg("-f").arg(frame)), &output)
     });
-    Some(Running { setup, door: Door::Http(address), log: setup.path("error.log"), _groups: vec![server] })
+    Some(Running {
+        setup,
+        endpoint: Endpoint::Http(address),
+        log: setup.path("error.log"),
+        _groups: vec![server],
+    })
 }
 
 #[test]

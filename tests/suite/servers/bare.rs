@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::{Door, Running, SCRIPT, Server, Setup, scenario};
+use super::{Endpoint, Running, SCRIPT, Server, Setup, scenario};
 use crate::http::{Body, Request, Response};
 
 pub const BARE: Server = Server::plain(start);
 
 fn start(setup: &Setup) -> Option<Running<'_>> {
-    Some(Running { setup, door: Door::Program, log: setup.path("bare.log"), _groups: Vec::new() })
+    Some(Running { setup, endpoint: Endpoint::Program, log: setup.path("bare.log"), _groups: Vec::new() })
 }
 
 /// Starts the program for one request. What it says on standard error is added to the file `log`.

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::process::{Group, installed, on_free_port};
-use super::{Door, Running, Server, Setup, configuration, scenario};
+use super::{Endpoint, Running, Server, Setup, configuration, scenario};
 
 /// busybox httpd takes a path that ends in `/` for a folder.
 const BUSYBOX: Server = Server { slash_tail: 404, ..Server::plain(start) };
@@ -19,7 +19,7 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
         let script = setup.file("busybox.sh", &script);
         Group::start(setup.confine(&mut Command::new("sh")).envs(setup.settings()).arg(script), &output)
     });
-    Some(Running { setup, door: Door::Http(address), log: output, _groups: vec![server] })
+    Some(Running { setup, endpoint: Endpoint::Http(address), log: output, _groups: vec![server] })
 }
 
 #[test]

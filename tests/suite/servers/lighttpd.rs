@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::process::{Group, installed, on_free_port};
-use super::{Door, Running, Server, Setup, configuration, scenario};
+use super::{Endpoint, Running, Server, Setup, configuration, scenario};
 
 /// lighttpd takes a form in whole before it hands it on, so that its length is known. As Debian sets it up it
 /// mends a stray `%` in a query to `%25`, and refuses control characters, escaped or not.
@@ -64,7 +64,7 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
         let frame = setup.file("lighttpd.conf", &frame(setup, port));
         Group::start(setup.confine(Command::new(&lighttpd).arg("-D").arg("-f").arg(frame)), &output)
     });
-    Some(Running { setup, door: Door::Http(address), log, _groups: vec![server] })
+    Some(Running { setup, endpoint: Endpoint::Http(address), log, _groups: vec![server] })
 }
 
 #[test]

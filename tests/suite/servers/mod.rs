@@ -197,7 +197,7 @@ impl Setup {
 }
 
 /// Where requests go.
-enum Door {
+enum Endpoint {
     /// To a web server.
     Http(SocketAddr),
     /// To the program itself, started as a web server would start it.
@@ -207,7 +207,7 @@ enum Door {
 /// A server that runs. Dropping it ends it.
 pub struct Running<'a> {
     setup: &'a Setup,
-    door: Door,
+    endpoint: Endpoint,
     /// Where the program's standard error arrives.
     log: PathBuf,
     /// Kept for their end.
@@ -217,9 +217,9 @@ pub struct Running<'a> {
 impl Running<'_> {
     /// Sends a request for the script and waits for the response.
     pub fn send(&self, request: &Request) -> Response {
-        let response = match self.door {
-            Door::Http(address) => request.send(address, SCRIPT),
-            Door::Program => bare::run(self.setup, request, &self.log),
+        let response = match self.endpoint {
+            Endpoint::Http(address) => request.send(address, SCRIPT),
+            Endpoint::Program => bare::run(self.setup, request, &self.log),
         };
         response.unwrap_or_else(|error| panic!("{request:?}: {error}\n{}", self.log()))
     }
@@ -232,9 +232,9 @@ impl Running<'_> {
 
     /// The address of a web server.
     pub fn address(&self) -> SocketAddr {
-        match self.door {
-            Door::Http(address) => address,
-            Door::Program => panic!("the program alone has no address"),
+        match self.endpoint {
+            Endpoint::Http(address) => address,
+            Endpoint::Program => panic!("the program alone has no address"),
         }
     }
 

@@ -4,7 +4,7 @@ use std::os::unix::net::UnixStream;
 use std::process::Command;
 
 use super::process::{Group, eventually, installed, on_free_port};
-use super::{Door, Running, Server, Setup, configuration, scenario};
+use super::{Endpoint, Running, Server, Setup, configuration, scenario};
 
 /// nginx takes a form in whole before it hands it on, so that its length is known.
 pub const NGINX: Server = Server { chunked_form: 200, ..Server::plain(start) };
@@ -73,7 +73,7 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
         command.arg("-e").arg(&log).arg("-c").arg(frame).args(["-g", "daemon off;"]);
         Group::start(setup.confine(&mut command), &output)
     });
-    Some(Running { setup, door: Door::Http(address), log, _groups: vec![server, fcgiwrap] })
+    Some(Running { setup, endpoint: Endpoint::Http(address), log, _groups: vec![server, fcgiwrap] })
 }
 
 #[test]
