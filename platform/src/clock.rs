@@ -28,14 +28,14 @@ pub(crate) fn parse_time(text: &str) -> Option<Duration> {
 }
 
 /// What names a piece of work that is still to be done, so that it can be called off.
-pub(crate) type Ticket = (Duration, u64);
+pub(crate) type WorkId = (Duration, u64);
 
 /// Work in the order in which it falls due; what falls due together happens in the order it was planned.
 #[derive(Debug)]
 pub(crate) struct Agenda<W> {
     now: Duration,
     planned: u64,
-    work: BTreeMap<Ticket, W>,
+    work: BTreeMap<WorkId, W>,
 }
 
 impl<W> Agenda<W> {
@@ -47,21 +47,21 @@ impl<W> Agenda<W> {
         self.now
     }
 
-    pub(crate) fn after(&mut self, delay: Duration, work: W) -> Ticket {
+    pub(crate) fn after(&mut self, delay: Duration, work: W) -> WorkId {
         self.at(self.now + delay, work)
     }
 
     /// Plans work for a moment; the past is taken as now.
-    pub(crate) fn at(&mut self, moment: Duration, work: W) -> Ticket {
+    pub(crate) fn at(&mut self, moment: Duration, work: W) -> WorkId {
         self.planned += 1;
-        let ticket = (moment.max(self.now), self.planned);
-        self.work.insert(ticket, work);
-        ticket
+        let id = (moment.max(self.now), self.planned);
+        self.work.insert(id, work);
+        id
     }
 
     /// Calls planned work off; false when it has been done already.
-    pub(crate) fn cancel(&mut self, ticket: Ticket) -> bool {
-        self.work.remove(&ticket).is_some()
+    pub(crate) fn cancel(&mut self, id: WorkId) -> bool {
+        self.work.remove(&id).is_some()
     }
 
     /// Takes everything that falls due at the next busy instant up to `until`, and moves the clock there.

@@ -196,7 +196,7 @@ impl Fault {
     }
 
     /// Counts an occurrence of a step; gives the effect if it is this one's turn.
-    pub(crate) fn meet(&mut self, step: &Step) -> Option<Effect> {
+    pub(crate) fn effect_at(&mut self, step: &Step) -> Option<Effect> {
         let concerned = match (&self.at, step) {
             (At::Accept, Step::Accept)
             | (At::CreateConference, Step::CreateConference)

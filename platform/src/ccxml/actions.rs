@@ -24,35 +24,35 @@ pub(crate) enum Outcome {
 pub(crate) struct Failed;
 
 /// Where an action takes place.
-pub(crate) struct Scene {
+pub(crate) struct Context {
     pub(crate) session: SessionId,
     pub(crate) document: Rc<Document>,
     /// The connection of the event that is being handled, empty for none.
     pub(crate) connection: String,
 }
 
-impl Scene {
+impl Context {
     pub(crate) fn new(session: SessionId, document: Rc<Document>, connection: &str) -> Self {
-        Scene { session, document, connection: connection.into() }
+        Context { session, document, connection: connection.into() }
     }
 }
 
 impl Platform {
     /// Runs actions in order until one of them leaves the transition.
-    pub(crate) fn run(&mut self, scene: &Scene, nodes: &[Node]) -> Outcome {
+    pub(crate) fn run(&mut self, context: &Context, nodes: &[Node]) -> Outcome {
         for node in nodes {
             let Node::Element(element) = node else { continue };
             let outcome = match element.name.as_str() {
-                "if" => self.alternative(scene, element),
-                "goto" => self.goto(scene, element),
-                "exit" => self.result(scene, element).map(|result| {
-                    self.sessions[scene.session].result = result;
+                "if" => self.alternative(context, element),
+                "goto" => self.goto(context, element),
+                "exit" => self.result(context, element).map(|result| {
+                    self.sessions[context.session].result = result;
                     Outcome::Exit
                 }),
-                _ => self.act(scene, element).map(|()| Outcome::Next),
+                _ => self.act(context, element).map(|()| Outcome::Next),
             };
             match outcome {
-                Ok(Outcome::Next) => self.disturb_at(scene.session, &Step::Element(&element.name)),
+                Ok(Outcome::Next) => self.disturb_at(context.session, &Step::Element(&element.name)),
                 Ok(other) => return other,
                 Err(Failed) => return Outcome::Skip,
             }
@@ -60,40 +60,40 @@ impl Platform {
         Outcome::Next
     }
 
-    fn act(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
+    fn act(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
         match element.name.as_str() {
-            "var" => self.declare(scene, element, "transition"),
-            "assign" => self.assign(scene, element),
-            "script" => self.script(scene, element),
+            "var" => self.declare(context, element, "transition"),
+            "assign" => self.assign(context, element),
+            "script" => self.script(context, element),
             "log" => {
                 let label = match element.attribute("label") {
-                    Some(_) => self.text(scene, element, "label")?,
+                    Some(_) => self.text(context, element, "label")?,
                     None => String::new(),
                 };
-                let text = self.text(scene, element, "expr")?;
-                self.note(scene.session, What::Logs { label, text });
+                let text = self.text(context, element, "expr")?;
+                self.note(context.session, What::Logs { label, text });
                 Ok(())
             }
-            "send" => self.start_send(scene, element),
-            "cancel" => self.cancel(scene, element),
-            "fetch" => self.start_fetch(scene, element),
-            "accept" | "reject" | "disconnect" => self.act_on_connection(scene, element),
-            "createconference" => self.create_conference(scene, element),
-            "destroyconference" => self.destroy_conference(scene, element),
-            "join" | "unjoin" => self.start_bridge(scene, element),
-            "createcall" => self.create_call(scene, element),
-            "redirect" => self.redirect(scene, element),
-            "createccxml" => self.create_session(scene, element),
-            "move" => self.move_to(scene, element),
-            "dialogprepare" => self.prepare_dialog(scene, element),
-            "dialogstart" => self.start_dialog(scene, element),
-            "dialogterminate" => self.terminate_dialog(scene, element),
+            "send" => self.start_send(context, element),
+            "cancel" => self.cancel(context, element),
+            "fetch" => self.start_fetch(context, element),
+            "accept" | "reject" | "disconnect" => self.act_on_connection(context, element),
+            "createconference" => self.create_conference(context, element),
+            "destroyconference" => self.destroy_conference(context, element),
+            "join" | "unjoin" => self.start_bridge(context, element),
+            "createcall" => self.create_call(context, element),
+            "redirect" => self.redirect(context, element),
+            "createccxml" => self.create_session(context, element),
+            "move" => self.move_to(context, element),
+            "dialogprepare" => self.prepare_dialog(context, element),
+            "dialogstart" => self.start_dialog(context, element),
+            "dialogterminate" => self.terminate_dialog(context, element),
             name => {
-                let place = scene.document.place(element);
+                let place = context.document.place(element);
                 let text = format!("{place}: <{name}> is more than this platform can do");
-                self.violation(scene.session, Rule::Unsupported, text);
+                self.violation(context.session, Rule::Unsupported, text);
                 self.later(
-                    scene.session,
+                    context.session,
                     0,
                     Event::new("error.unsupported").with("tagname", name).with("reason", "unsupported"),
                 );
@@ -102,65 +102,70 @@ impl Platform {
         }
     }
 
-    fn alternative(&mut self, scene: &Scene, element: &Element) -> Result<Outcome, Failed> {
+    fn alternative(&mut self, context: &Context, element: &Element) -> Result<Outcome, Failed> {
         for (marker, part) in element.branches() {
-            if marker.name == "else" || self.needed(scene, marker, "cond")?.is_true() {
-                return Ok(self.run(scene, part));
+            if marker.name == "else" || self.needed(context, marker, "cond")?.is_true() {
+                return Ok(self.run(context, part));
             }
         }
         Ok(Outcome::Next)
     }
 
-    fn goto(&mut self, scene: &Scene, element: &Element) -> Result<Outcome, Failed> {
-        if scene.document.draft {
-            let url = self.address(scene, element, "next")?;
-            self.action(scene, element, url.as_str());
-            self.plan(scene.session, Purpose::Goto, &url, false, &[]);
+    fn goto(&mut self, context: &Context, element: &Element) -> Result<Outcome, Failed> {
+        if context.document.draft {
+            let url = self.address(context, element, "next")?;
+            self.action(context, element, url.as_str());
+            self.plan(context.session, Purpose::Goto, &url, false, &[]);
             return Ok(Outcome::Next);
         }
-        let fetchid = self.text(scene, element, "fetchid")?;
-        match self.sessions[scene.session].fetches.get(&fetchid) {
+        let fetchid = self.text(context, element, "fetchid")?;
+        match self.sessions[context.session].fetches.get(&fetchid) {
             Some(Fetched::Document(document)) => Ok(Outcome::Goto(Rc::clone(document))),
-            _ => self.fail(scene, element, &format!("{fetchid:?} is no document that has been fetched")),
+            _ => self.fail(context, element, &format!("{fetchid:?} is no document that has been fetched")),
         }
     }
 
-    pub(crate) fn declare(&mut self, scene: &Scene, element: &Element, scope: &str) -> Result<(), Failed> {
+    pub(crate) fn declare(
+        &mut self,
+        context: &Context,
+        element: &Element,
+        scope: &str,
+    ) -> Result<(), Failed> {
         let name = element.attribute("name").unwrap_or("");
-        let chain = self.sessions[scene.session].chain;
+        let chain = self.sessions[context.session].chain;
         let declared = self.engine.declare(chain, scope, name, element.attribute("expr"));
-        self.settle(scene, element, declared)
+        self.settle(context, element, declared)
     }
 
-    pub(crate) fn assign(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
+    pub(crate) fn assign(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
         let (name, expr) = (element.attribute("name").unwrap_or(""), element.attribute("expr").unwrap_or(""));
-        let chain = self.sessions[scene.session].chain;
+        let chain = self.sessions[context.session].chain;
         let assigned = self.engine.assign(chain, name, expr);
-        self.settle(scene, element, assigned)?;
+        self.settle(context, element, assigned)?;
         if let Ok(value) = self.engine.read(chain, name) {
             let (name, value) = (name.to_string(), value.to_text());
-            self.note(scene.session, What::Assigns { name, value });
+            self.note(context.session, What::Assigns { name, value });
         }
         Ok(())
     }
 
-    pub(crate) fn script(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
-        let chain = self.sessions[scene.session].chain;
+    pub(crate) fn script(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
+        let chain = self.sessions[context.session].chain;
         let source = match (element.attribute("fetchid"), element.attribute("src")) {
             (Some(_), _) => {
-                let fetchid = self.text(scene, element, "fetchid")?;
-                match self.sessions[scene.session].fetches.get(&fetchid) {
+                let fetchid = self.text(context, element, "fetchid")?;
+                match self.sessions[context.session].fetches.get(&fetchid) {
                     Some(Fetched::Script(source)) => source.clone(),
                     // No document can help it, so it breaks no rule.
                     Some(Fetched::Garbled) => {
-                        self.note(scene.session, "the script is none");
+                        self.note(context.session, "the script is none");
                         let event = Event::new("error.semantic").with("tagname", "script");
-                        self.post(scene.session, event.with("reason", "unexpected token"));
+                        self.post(context.session, event.with("reason", "unexpected token"));
                         return Err(Failed);
                     }
                     _ => {
                         return self.fail(
-                            scene,
+                            context,
                             element,
                             &format!("{fetchid:?} is no script that has been fetched"),
                         );
@@ -171,15 +176,15 @@ impl Platform {
             (None, _) => element.text(),
         };
         let run = self.engine.run(chain, "ccxml", &source);
-        self.settle(scene, element, run)
+        self.settle(context, element, run)
     }
 
-    fn act_on_connection(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
-        let session = scene.session;
-        let Some(connection) = self.connection(scene, element)? else { return Ok(()) };
+    fn act_on_connection(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
+        let session = context.session;
+        let Some(connection) = self.connection(context, element)? else { return Ok(()) };
         let leg = self.media.connections.get(&connection).map(|leg| (leg.call, leg.state));
         let own = leg.filter(|(call, _)| self.calls[*call].session == session);
-        self.action(scene, element, connection.as_str());
+        self.action(context, element, connection.as_str());
         match (element.name.as_str(), own) {
             ("accept", Some((call, CallState::Alerting))) if !self.calls[call].outgoing => {
                 self.start_accept(call);
@@ -204,9 +209,9 @@ impl Platform {
     }
 
     /// Notes that an element starts something.
-    pub(crate) fn action(&mut self, scene: &Scene, element: &Element, detail: impl Into<String>) {
+    pub(crate) fn action(&mut self, context: &Context, element: &Element, detail: impl Into<String>) {
         let action = What::Action { element: element.name.clone(), detail: detail.into() };
-        self.note(scene.session, action);
+        self.note(context.session, action);
     }
 
     /// Delivers an event to a session some milliseconds from now.

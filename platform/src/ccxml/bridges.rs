@@ -1,6 +1,6 @@
 //! Bridges: how connections are joined and unjoined, and who is told of it.
 
-use super::actions::{Failed, Scene};
+use super::actions::{Context, Failed};
 use crate::clock::millis;
 use crate::event::Event;
 use crate::faults::{Effect, Step};
@@ -14,10 +14,10 @@ const EXTRAS: &[&str] =
     &["entertone", "exittone", "autoinputgain", "autooutputgain", "dtmfclamp", "toneclamp"];
 
 impl Platform {
-    pub(crate) fn start_bridge(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
-        let session = scene.session;
-        let (id1, mut id2) = (self.text(scene, element, "id1")?, self.text(scene, element, "id2")?);
-        if scene.document.draft {
+    pub(crate) fn start_bridge(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
+        let session = context.session;
+        let (id1, mut id2) = (self.text(context, element, "id1")?, self.text(context, element, "id2")?);
+        if context.document.draft {
             // Here a name does for an id; of a conference that is gone there is none.
             id2 = self.media.named(&id2).map_or(id2, |(id, _)| id.clone());
             if !self.media.known.contains(&id2) {
@@ -26,16 +26,16 @@ impl Platform {
                 return Ok(());
             }
         }
-        let duplex = self.word(scene, element, "duplex", &["full", "half"])?;
-        let enter_tone = self.tone(scene, element, "entertone")?;
-        let exit_tone = self.tone(scene, element, "exittone")?;
+        let duplex = self.word(context, element, "duplex", &["full", "half"])?;
+        let enter_tone = self.tone(context, element, "entertone")?;
+        let exit_tone = self.tone(context, element, "exittone")?;
         for name in ["dtmfclamp", "toneclamp"] {
-            self.word(scene, element, name, &["true", "false"])?;
+            self.word(context, element, name, &["true", "false"])?;
         }
-        if !self.known(scene, element, &id1) || !self.known(scene, element, &id2) {
+        if !self.known(context, element, &id1) || !self.known(context, element, &id2) {
             return Ok(());
         }
-        self.action(scene, element, format!("{id1} and {id2}, {duplex}"));
+        self.action(context, element, format!("{id1} and {id2}, {duplex}"));
         let join = element.name == "join";
         let extras = EXTRAS.iter().any(|name| element.attribute(name).is_some());
         let effects = self.faults(session, &if join { Step::Join { extras } } else { Step::Unjoin });
@@ -55,8 +55,8 @@ impl Platform {
     }
 
     /// Whether a tone is wanted: `'false'` is none, `'true'` or an address is one.
-    fn tone(&mut self, scene: &Scene, element: &Element, name: &str) -> Result<bool, Failed> {
-        Ok(element.attribute(name).is_some() && self.text(scene, element, name)? != "false")
+    fn tone(&mut self, context: &Context, element: &Element, name: &str) -> Result<bool, Failed> {
+        Ok(element.attribute(name).is_some() && self.text(context, element, name)? != "false")
     }
 
     pub(crate) fn join(&mut self, join: Join) {

@@ -1,6 +1,6 @@
 //! Conferences: how sessions attach to them by name, and leave them.
 
-use super::actions::{Failed, Scene};
+use super::actions::{Context, Failed};
 use crate::event::{Event, Value};
 use crate::faults::{Effect, Step};
 use crate::ids::SessionId;
@@ -9,18 +9,18 @@ use crate::media::Conference;
 use crate::platform::Platform;
 
 impl Platform {
-    pub(crate) fn create_conference(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
-        let session = scene.session;
+    pub(crate) fn create_conference(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
+        let session = context.session;
         let name = match element.attribute("confname") {
-            Some(_) => Some(self.text(scene, element, "confname")?),
+            Some(_) => Some(self.text(context, element, "confname")?),
             None => None,
         };
         let effects = self.faults(session, &Step::CreateConference);
         let existing = name.as_deref().and_then(|name| self.media.named(name)).map(|(id, _)| id.clone());
         let id = existing.unwrap_or_else(|| self.new_id("conference"));
         // A variable that does not exist is an error, and no conference is made.
-        self.set(scene, element, "conferenceid", &id)?;
-        self.action(scene, element, name.as_deref().unwrap_or("without a name"));
+        self.set(context, element, "conferenceid", &id)?;
+        self.action(context, element, name.as_deref().unwrap_or("without a name"));
         if effects.iter().any(|effect| matches!(effect, Effect::Fails)) {
             let event = Event::new("error.conference.create").with("conferenceid", &id);
             self.later(session, 50, event.with("reason", "no resources"));
@@ -36,18 +36,18 @@ impl Platform {
         Ok(())
     }
 
-    pub(crate) fn destroy_conference(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
-        let id = self.text(scene, element, "conferenceid")?;
-        if !self.known(scene, element, &id) {
+    pub(crate) fn destroy_conference(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
+        let id = self.text(context, element, "conferenceid")?;
+        if !self.known(context, element, &id) {
             return Ok(());
         }
-        self.action(scene, element, id.as_str());
-        if self.attachments(scene.session).contains(&id) {
-            self.detach(scene.session, &id);
-            self.later(scene.session, 40, Event::new("conference.destroyed").with("conferenceid", &id));
+        self.action(context, element, id.as_str());
+        if self.attachments(context.session).contains(&id) {
+            self.detach(context.session, &id);
+            self.later(context.session, 40, Event::new("conference.destroyed").with("conferenceid", &id));
         } else {
             let event = Event::new("error.conference.destroy").with("conferenceid", &id);
-            self.later(scene.session, 40, event.with("reason", "not attached"));
+            self.later(context.session, 40, event.with("reason", "not attached"));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! How dialogs end: by themselves, with the call, or because they are told to.
 
-use super::actions::{Failed, Scene};
+use super::actions::{Context, Failed};
 use crate::clock::millis;
 use crate::event::{Event, Value};
 use crate::ids::SessionId;
@@ -13,10 +13,10 @@ use crate::vxml::Values;
 impl Platform {
     /// The dialog is over: its session hears so, exactly once, and perhaps some time later.
     pub(crate) fn dialog_ends(&mut self, id: &str, values: Option<Values>) {
-        self.hush(id);
+        self.stop_speech(id);
         let Some(dialog) = self.dialogs.get_mut(id) else { return };
-        if let Some(ticket) = dialog.pending.take() {
-            self.agenda.cancel(ticket);
+        if let Some(work) = dialog.pending.take() {
+            self.agenda.cancel(work);
         }
         let Stage::Running(form) = std::mem::replace(&mut dialog.stage, Stage::Over) else { return };
         let (session, connection) = (dialog.session, dialog.connection.clone());
@@ -61,11 +61,11 @@ impl Platform {
 
     /// Ends a dialog from outside: one that runs may return something, one that has not started never will.
     fn cut_short(&mut self, id: &str) -> Event {
-        self.hush(id);
+        self.stop_speech(id);
         let engine = &self.engine;
         let Some(dialog) = self.dialogs.get_mut(id) else { return Event::new("error.dialog") };
-        if let Some(ticket) = dialog.pending.take() {
-            self.agenda.cancel(ticket);
+        if let Some(work) = dialog.pending.take() {
+            self.agenda.cancel(work);
         }
         let (session, connection) = (dialog.session, dialog.connection.clone());
         match std::mem::replace(&mut dialog.stage, Stage::Over) {
@@ -83,21 +83,21 @@ impl Platform {
         }
     }
 
-    pub(crate) fn terminate_dialog(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
-        let id = self.text(scene, element, "dialogid")?;
+    pub(crate) fn terminate_dialog(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
+        let id = self.text(context, element, "dialogid")?;
         let immediate =
-            self.value(scene, element, "immediate")?.is_some_and(|value| value.to_text() == "true");
+            self.value(context, element, "immediate")?.is_some_and(|value| value.to_text() == "true");
         match self.dialogs.get(&id).map(|dialog| dialog.is_over()) {
             None => {
                 let reason = format!("there is no dialog {id:?}");
-                self.semantic(scene.session, &scene.document, element, &reason);
+                self.semantic(context.session, &context.document, element, &reason);
             }
             Some(true) => {
                 let event = self.dialog_event(&id, "error.dialog.wrongstate");
-                self.later(scene.session, 20, event.with("reason", "the dialog is over"));
+                self.later(context.session, 20, event.with("reason", "the dialog is over"));
             }
             Some(false) => {
-                self.action(scene, element, id.as_str());
+                self.action(context, element, id.as_str());
                 self.agenda.after(millis(30), Work::DialogTerminates { id, immediate });
             }
         }

@@ -35,7 +35,7 @@ impl Platform {
 
     /// Says the next thing, or goes on when everything is said.
     pub(crate) fn speak(&mut self, id: &str) {
-        self.hush(id);
+        self.stop_speech(id);
         let Some(dialog) = self.dialogs.get_mut(id) else { return };
         if !matches!(dialog.stage, Stage::Running(_)) {
             return;
@@ -62,9 +62,9 @@ impl Platform {
 
     /// Plans what the dialog does next, unless something else comes first.
     pub(crate) fn wait(&mut self, id: &str, time: std::time::Duration, work: Work) {
-        let ticket = self.agenda.after(time, work);
+        let work = self.agenda.after(time, work);
         if let Some(dialog) = self.dialogs.get_mut(id)
-            && let Some(before) = dialog.pending.replace(ticket)
+            && let Some(before) = dialog.pending.replace(work)
         {
             self.agenda.cancel(before);
         }
@@ -113,7 +113,7 @@ impl Platform {
     }
 
     /// What the dialog says stops.
-    pub(crate) fn hush(&mut self, id: &str) {
+    pub(crate) fn stop_speech(&mut self, id: &str) {
         let now = self.agenda.now();
         let audience = self.dialogs.get_mut(id).map(|dialog| std::mem::take(&mut dialog.audience));
         for (call, number) in audience.into_iter().flatten() {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::actions::{Failed, Scene};
+use super::actions::{Context, Failed};
 use super::fetching::VXML;
 use crate::event::{Event, Value};
 use crate::faults::{Effect, Step};
@@ -12,7 +12,7 @@ use crate::platform::{Dialog, Fetched, Platform, Purpose, Stage};
 use crate::vxml::{Form, Next};
 
 /// What a dialog is to be made of.
-struct Order {
+struct DialogSource {
     source: String,
     media_type: String,
     post: bool,
@@ -21,68 +21,68 @@ struct Order {
 }
 
 impl Platform {
-    pub(crate) fn prepare_dialog(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
-        let order = self.order(scene, element)?;
+    pub(crate) fn prepare_dialog(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
+        let from = self.dialog_source(context, element)?;
         let dialog = match element.attribute("connectionid").or(element.attribute("conferenceid")) {
-            Some(_) => match self.place(scene, element)? {
+            Some(_) => match self.place(context, element)? {
                 Some(dialog) => dialog,
                 None => return Ok(()),
             },
-            None => Dialog::new(scene.session, String::new(), String::new()),
+            None => Dialog::new(context.session, String::new(), String::new()),
         };
-        self.new_dialog(scene, element, order, Dialog { stage: Stage::Preparing, ..dialog })
+        self.new_dialog(context, element, from, Dialog { stage: Stage::Preparing, ..dialog })
     }
 
-    pub(crate) fn start_dialog(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
+    pub(crate) fn start_dialog(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
         if element.attribute("prepareddialogid").is_some() {
-            return self.start_prepared(scene, element);
+            return self.start_prepared(context, element);
         }
-        let order = self.order(scene, element)?;
-        let Some(dialog) = self.place(scene, element)? else { return Ok(()) };
-        self.new_dialog(scene, element, order, dialog)
+        let from = self.dialog_source(context, element)?;
+        let Some(dialog) = self.place(context, element)? else { return Ok(()) };
+        self.new_dialog(context, element, from, dialog)
     }
 
     /// What a dialog is made of, by the attributes of an element.
-    fn order(&mut self, scene: &Scene, element: &Element) -> Result<Order, Failed> {
-        let source = self.address(scene, element, "src")?;
-        let media_type = self.word(scene, element, "type", &[VXML])?;
-        let post = self.word(scene, element, "method", &["get", "post"])? == "post";
-        self.word(scene, element, "mediadirection", &["both", "dialogtransmit", "dialogreceive"])?;
-        let list = self.list(scene, element, "namelist")?;
-        let parameters = self.list(scene, element, "parameters")?;
-        Ok(Order { source, media_type, post, list, parameters })
+    fn dialog_source(&mut self, context: &Context, element: &Element) -> Result<DialogSource, Failed> {
+        let source = self.address(context, element, "src")?;
+        let media_type = self.word(context, element, "type", &[VXML])?;
+        let post = self.word(context, element, "method", &["get", "post"])? == "post";
+        self.word(context, element, "mediadirection", &["both", "dialogtransmit", "dialogreceive"])?;
+        let list = self.list(context, element, "namelist")?;
+        let parameters = self.list(context, element, "parameters")?;
+        Ok(DialogSource { source, media_type, post, list, parameters })
     }
 
     /// A dialog where an element wants it; none, with an `error.semantic`, where there is no such place.
-    fn place(&mut self, scene: &Scene, element: &Element) -> Result<Option<Dialog>, Failed> {
+    fn place(&mut self, context: &Context, element: &Element) -> Result<Option<Dialog>, Failed> {
         if element.attribute("conferenceid").is_some() {
-            let id = self.text(scene, element, "conferenceid")?;
-            let dialog = Dialog::new(scene.session, String::new(), String::new());
-            let known = self.known(scene, element, &id);
+            let id = self.text(context, element, "conferenceid")?;
+            let dialog = Dialog::new(context.session, String::new(), String::new());
+            let known = self.known(context, element, &id);
             return Ok(known.then_some(Dialog { conference: Some(id), ..dialog }));
         }
-        let connection = self.connection(scene, element)?;
-        Ok(connection.map(|connection| Dialog::new(scene.session, connection, String::new())))
+        let connection = self.connection(context, element)?;
+        Ok(connection.map(|connection| Dialog::new(context.session, connection, String::new())))
     }
 
     fn new_dialog(
         &mut self,
-        scene: &Scene,
+        context: &Context,
         element: &Element,
-        order: Order,
+        from: DialogSource,
         dialog: Dialog,
     ) -> Result<(), Failed> {
-        let Order { source, media_type, post, list, parameters } = order;
+        let DialogSource { source, media_type, post, list, parameters } = from;
         let id = self.new_id("dialog");
-        self.set(scene, element, "dialogid", &id)?;
-        self.action(scene, element, format!("{id} {source}"));
-        let effects = self.faults(scene.session, &Step::DialogStart);
+        self.set(context, element, "dialogid", &id)?;
+        self.action(context, element, format!("{id} {source}"));
+        let effects = self.faults(context.session, &Step::DialogStart);
         let refused = if effects.iter().any(|effect| matches!(effect, Effect::Fails)) {
             Some("no resources")
         } else if matches!(dialog.stage, Stage::Preparing) {
             None
         } else {
-            self.no_room_for(&dialog)
+            self.why_refused(&dialog)
         };
         let crashes = effects.iter().any(|effect| matches!(effect, Effect::Crashes));
         let prompt = named_prompt(&source, &list);
@@ -91,15 +91,15 @@ impl Platform {
             Some(reason) => {
                 let event = self.not_started(&id, reason);
                 self.set_stage(&id, Stage::Over);
-                self.later(scene.session, 50, event);
+                self.later(context.session, 50, event);
             }
-            None => self.plan(scene.session, Purpose::Dialog { id, media_type }, &source, post, &list),
+            None => self.plan(context.session, Purpose::Dialog { id, media_type }, &source, post, &list),
         }
         Ok(())
     }
 
     /// Why a dialog cannot be where it is to be.
-    fn no_room_for(&self, dialog: &Dialog) -> Option<&'static str> {
+    fn why_refused(&self, dialog: &Dialog) -> Option<&'static str> {
         if let Some(conference) = &dialog.conference {
             let there = self.media.conferences.contains_key(conference);
             return (!there).then_some("the conference is gone");
@@ -117,20 +117,20 @@ impl Platform {
         }
     }
 
-    fn start_prepared(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
-        let id = self.text(scene, element, "prepareddialogid")?;
-        self.set(scene, element, "dialogid", &id)?;
+    fn start_prepared(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
+        let id = self.text(context, element, "prepareddialogid")?;
+        self.set(context, element, "dialogid", &id)?;
         let told = element.attribute("connectionid").or(element.attribute("conferenceid")).is_some();
         let placed = self
             .dialogs
             .get(&id)
             .is_some_and(|dialog| !dialog.connection.is_empty() || dialog.conference.is_some());
-        let place = if told || !placed { self.place(scene, element)? } else { None };
-        self.action(scene, element, id.as_str());
-        let session = scene.session;
+        let place = if told || !placed { self.place(context, element)? } else { None };
+        self.action(context, element, id.as_str());
+        let session = context.session;
         let Some(mut dialog) = self.dialogs.remove(&id) else {
             let reason = format!("there is no dialog {id:?}");
-            self.semantic(session, &scene.document, element, &reason);
+            self.semantic(session, &context.document, element, &reason);
             return Ok(());
         };
         if let Some(place) = place {
@@ -139,7 +139,7 @@ impl Platform {
         let refused = if told && placed {
             Some("it was told already where to start")
         } else {
-            self.no_room_for(&dialog)
+            self.why_refused(&dialog)
         };
         let document = match (std::mem::replace(&mut dialog.stage, Stage::Starting), refused) {
             (Stage::Prepared(document), None) => Some(document),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::actions::{Failed, Scene};
+use super::actions::{Context, Failed};
 use crate::caller::Ended;
 use crate::clock::{millis, secs};
 use crate::event::Event;
@@ -22,21 +22,21 @@ impl Platform {
         self.plan(session, Purpose::First, &url, false, &[]);
     }
 
-    pub(crate) fn start_fetch(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
-        let url = self.address(scene, element, "next")?;
+    pub(crate) fn start_fetch(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
+        let url = self.address(context, element, "next")?;
         let media_type = match element.attribute("type") {
-            Some(_) => self.text(scene, element, "type")?,
+            Some(_) => self.text(context, element, "type")?,
             None => CCXML.into(),
         };
-        let post = self.word(scene, element, "method", &["get", "post"])? == "post";
-        self.word(scene, element, "enctype", &["application/x-www-form-urlencoded"])?;
-        let timeout = self.time(scene, element, "timeout")?.unwrap_or(secs(30));
-        let list = self.list(scene, element, "namelist")?;
+        let post = self.word(context, element, "method", &["get", "post"])? == "post";
+        self.word(context, element, "enctype", &["application/x-www-form-urlencoded"])?;
+        let timeout = self.time(context, element, "timeout")?.unwrap_or(secs(30));
+        let list = self.list(context, element, "namelist")?;
         let fetchid = self.new_fetch_id();
-        self.set(scene, element, "fetchid", &fetchid)?;
-        self.action(scene, element, format!("{fetchid} {url} {list:?}"));
-        self.sessions[scene.session].fetches.insert(fetchid.clone(), Fetched::UnderWay);
-        self.plan(scene.session, Purpose::Fetch { fetchid, media_type, timeout }, &url, post, &list);
+        self.set(context, element, "fetchid", &fetchid)?;
+        self.action(context, element, format!("{fetchid} {url} {list:?}"));
+        self.sessions[context.session].fetches.insert(fetchid.clone(), Fetched::UnderWay);
+        self.plan(context.session, Purpose::Fetch { fetchid, media_type, timeout }, &url, post, &list);
         Ok(())
     }
 

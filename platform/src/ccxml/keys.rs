@@ -123,7 +123,7 @@ impl Platform {
             dialog.needless.clone_from(&listen.termchar);
         }
         if interrupted {
-            self.hush(id);
+            self.stop_speech(id);
             self.note(call, What::Interrupts);
         }
         self.calls[call].record.said.clear();
@@ -137,8 +137,8 @@ impl Platform {
     /// A dialog that asks has heard something, or nothing for too long.
     pub(crate) fn dialog_hears(&mut self, id: &str, input: Input) {
         let Some(dialog) = self.dialogs.get_mut(id) else { return };
-        if let Some(ticket) = dialog.pending.take() {
-            self.agenda.cancel(ticket);
+        if let Some(work) = dialog.pending.take() {
+            self.agenda.cancel(work);
         }
         let Stage::Running(form) = &mut dialog.stage else { return };
         let next = form.hear(&self.engine, input);

@@ -64,7 +64,7 @@ impl Platform {
         }
     }
 
-    /// A call is over, whyever.
+    /// A call is over, for whatever reason.
     pub(crate) fn over(&mut self, call: CallId, ended: Ended) {
         let now = self.agenda.now();
         if self.calls[call].record.end(ended.clone(), now) {

@@ -1,6 +1,6 @@
 //! Calls that sessions make, and callers whom they send elsewhere.
 
-use super::actions::{Failed, Scene};
+use super::actions::{Context, Failed};
 use crate::caller::{Caller, Ended, PicksUp};
 use crate::clock::{millis, secs};
 use crate::event::Event;
@@ -14,27 +14,27 @@ use crate::trace::What;
 const RINGING: std::time::Duration = secs(60);
 
 impl Platform {
-    pub(crate) fn create_call(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
-        let session = scene.session;
-        let dest = self.text(scene, element, "dest")?;
+    pub(crate) fn create_call(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
+        let session = context.session;
+        let dest = self.text(context, element, "dest")?;
         let callerid = match element.attribute("callerid") {
-            Some(_) => Some(self.text(scene, element, "callerid")?),
+            Some(_) => Some(self.text(context, element, "callerid")?),
             None => None,
         };
-        let timeout = self.time(scene, element, "timeout")?.unwrap_or(RINGING);
+        let timeout = self.time(context, element, "timeout")?.unwrap_or(RINGING);
         let directions = ["both", "calltransmit", "callreceive"];
-        let direction = match self.word(scene, element, "joindirection", &directions)?.as_str() {
+        let direction = match self.word(context, element, "joindirection", &directions)?.as_str() {
             "calltransmit" => Direction::Transmit,
             "callreceive" => Direction::Receive,
             _ => Direction::Both,
         };
         let joined = match element.attribute("joinid") {
-            Some(_) => Some((self.text(scene, element, "joinid")?, direction)),
+            Some(_) => Some((self.text(context, element, "joinid")?, direction)),
             None => None,
         };
         let connection = self.new_id("leg");
-        self.set(scene, element, "connectionid", &connection)?;
-        self.action(scene, element, format!("{connection} {dest}"));
+        self.set(context, element, "connectionid", &connection)?;
+        self.action(context, element, format!("{connection} {dest}"));
         let place = self.callees.iter().position(|callee| address(&callee.number) == dest);
         let known = place.is_some();
         let number = dest.strip_prefix("tel:").unwrap_or(&dest);
@@ -97,13 +97,13 @@ impl Platform {
     }
 
     /// Sends a caller to another number, where this platform does not follow.
-    pub(crate) fn redirect(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
-        let dest = self.text(scene, element, "dest")?;
-        let Some(connection) = self.connection(scene, element)? else { return Ok(()) };
-        self.action(scene, element, format!("{connection} to {dest}"));
+    pub(crate) fn redirect(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
+        let dest = self.text(context, element, "dest")?;
+        let Some(connection) = self.connection(context, element)? else { return Ok(()) };
+        self.action(context, element, format!("{connection} to {dest}"));
         let leg = self.media.connections.get(&connection).map(|leg| (leg.call, leg.state));
         match leg
-            .filter(|(call, state)| self.calls[*call].session == scene.session && *state != CallState::Gone)
+            .filter(|(call, state)| self.calls[*call].session == context.session && *state != CallState::Gone)
         {
             Some((call, _)) => {
                 let event = self.connection_event(call, "connection.redirected").with("reason", "redirected");
@@ -111,7 +111,7 @@ impl Platform {
             }
             None => {
                 let event = Event::new("connection.redirect.failed").with("connectionid", &connection);
-                self.later(scene.session, 20, event.with("reason", "the connection is not in that state"));
+                self.later(context.session, 20, event.with("reason", "the connection is not in that state"));
             }
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! `<send>` and `<cancel>`: timers, messages between sessions, reports to a web application.
 
-use super::actions::{Failed, Scene};
+use super::actions::{Context, Failed};
 use crate::event::{Event, Value};
 use crate::ids::SessionId;
 use crate::markup::Element;
@@ -11,42 +11,43 @@ use crate::web::address::encode_fields;
 use crate::web::{Exchange, HttpRequest};
 
 impl Platform {
-    pub(crate) fn start_send(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
+    pub(crate) fn start_send(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
         if element.attribute("name").is_none() {
-            return self.fail(scene, element, "inline content is more than this platform can do");
+            return self.fail(context, element, "inline content is more than this platform can do");
         }
-        let target = self.text(scene, element, "target")?;
+        let target = self.text(context, element, "target")?;
         let targettype = match element.attribute("targettype") {
-            Some(_) => self.text(scene, element, "targettype")?,
+            Some(_) => self.text(context, element, "targettype")?,
             None => "ccxml".into(),
         };
-        let name = self.text(scene, element, "name")?;
+        let name = self.text(context, element, "name")?;
         let letters = |part: &str| {
             !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
         };
         if !name.split('.').all(letters) {
-            return self.fail(scene, element, &format!("{name:?} is no name of an event"));
+            return self.fail(context, element, &format!("{name:?} is no name of an event"));
         }
-        let list = self.list(scene, element, "namelist")?;
-        let delay = self.time(scene, element, "delay")?.unwrap_or_default();
+        let list = self.list(context, element, "namelist")?;
+        let delay = self.time(context, element, "delay")?.unwrap_or_default();
         let sendid = self.new_send_id();
-        self.set(scene, element, "sendid", &sendid)?;
-        self.action(scene, element, format!("{name} to {target} in {delay:?}"));
-        let message = Message { from: scene.session, sendid: sendid.clone(), target, targettype, name, list };
-        let ticket = self.agenda.after(delay, Work::Send(Box::new(message)));
-        self.sessions[scene.session].sends.insert(sendid, ticket);
+        self.set(context, element, "sendid", &sendid)?;
+        self.action(context, element, format!("{name} to {target} in {delay:?}"));
+        let message =
+            Message { from: context.session, sendid: sendid.clone(), target, targettype, name, list };
+        let work = self.agenda.after(delay, Work::Send(Box::new(message)));
+        self.sessions[context.session].sends.insert(sendid, work);
         Ok(())
     }
 
-    pub(crate) fn cancel(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
-        let sendid = self.text(scene, element, "sendid")?;
-        let ticket = self.sessions[scene.session].sends.remove(&sendid);
-        let event = if ticket.is_some_and(|ticket| self.agenda.cancel(ticket)) {
+    pub(crate) fn cancel(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
+        let sendid = self.text(context, element, "sendid")?;
+        let work = self.sessions[context.session].sends.remove(&sendid);
+        let event = if work.is_some_and(|work| self.agenda.cancel(work)) {
             Event::new("cancel.successful")
         } else {
             Event::new("error.notallowed").with("tagname", "cancel").with("reason", "nothing left to cancel")
         };
-        self.later(scene.session, 5, event.with("sendid", sendid));
+        self.later(context.session, 5, event.with("sendid", sendid));
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::actions::Scene;
+use super::actions::Context;
 use crate::caller::Ended;
 use crate::event::{Event, Value, fits};
 use crate::faults::{Disturbance, Effect, Step};
@@ -141,12 +141,12 @@ impl Platform {
         }
         self.sessions[id].document = Some(Rc::clone(&document));
         self.show_view(id);
-        let scene = Scene::new(id, Rc::clone(&document), "");
+        let context = Context::new(id, Rc::clone(&document), "");
         for element in document.root.elements() {
             let done = match element.name.as_str() {
-                "var" => self.declare(&scene, element, "ccxml"),
-                "assign" => self.assign(&scene, element),
-                "script" => self.script(&scene, element),
+                "var" => self.declare(&context, element, "ccxml"),
+                "assign" => self.assign(&context, element),
+                "script" => self.script(&context, element),
                 _ => Ok(()),
             };
             if done.is_err() {
@@ -192,8 +192,8 @@ impl Platform {
         for dialog in dialogs {
             self.dialog_ends(&dialog, None);
         }
-        for (_, ticket) in std::mem::take(&mut self.sessions[id].sends) {
-            self.agenda.cancel(ticket);
+        for (_, work) in std::mem::take(&mut self.sessions[id].sends) {
+            self.agenda.cancel(work);
         }
         for conference in self.attachments(id) {
             self.detach(id, &conference);
@@ -205,7 +205,7 @@ impl Platform {
     pub(crate) fn faults(&mut self, session: SessionId, step: &Step) -> Vec<Effect> {
         let caller = self.sessions[session].caller.map(|call| &mut self.calls[call].caller);
         let own = caller.into_iter().flat_map(|caller| &mut caller.faults);
-        own.chain(&mut self.faults).filter_map(|fault| fault.meet(step)).collect()
+        own.chain(&mut self.faults).filter_map(|fault| fault.effect_at(step)).collect()
     }
 
     /// Lets befall the session what is due at this step.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::actions::{Outcome, Scene};
+use super::actions::{Context, Outcome};
 use crate::event::{Event, Value, fits};
 use crate::ids::SessionId;
 use crate::markup::{Document, Element};
@@ -22,8 +22,8 @@ impl Platform {
             return self.dropped(session, &document, event);
         };
         self.engine.put(chain, "transition", "event$", Value::Object(event.fields.clone()));
-        let scene = Scene::new(session, Rc::clone(&document), event.text("connectionid"));
-        match self.run(&scene, &transition.children) {
+        let context = Context::new(session, Rc::clone(&document), event.text("connectionid"));
+        match self.run(&context, &transition.children) {
             Outcome::Next | Outcome::Skip => {}
             Outcome::Exit => self.end_session(session),
             Outcome::Goto(next) => self.go_to(session, next),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Explorer;
 use super::effects::Effect;
 use super::page::Fetched;
-use super::play::{Failed, Flow, SESSION, Scene};
+use super::play::{Context, Failed, Flow, SESSION};
 use super::world::MARK;
 use crate::clock::parse_time;
 use crate::event::Value;
@@ -18,7 +18,7 @@ use crate::web::address::encode_fields;
 const EXTRAS: &[&str] = &["entertone", "exittone", "dtmfclamp", "toneclamp"];
 
 impl Explorer {
-    pub(super) fn execute(&mut self, scene: &mut Scene, element: &Element) -> Result<Flow, Failed> {
+    pub(super) fn execute(&mut self, context: &mut Context, element: &Element) -> Result<Flow, Failed> {
         match element.name.as_str() {
             "var" => {
                 let name = element.attribute("name").unwrap_or_default();
@@ -28,52 +28,52 @@ impl Explorer {
             "log" => {
                 self.value(element, "expr")?;
             }
-            "script" => self.script(scene, element)?,
-            "send" => self.send(scene, element)?,
-            "fetch" => self.fetch(scene, element)?,
+            "script" => self.script(context, element)?,
+            "send" => self.send(context, element)?,
+            "fetch" => self.fetch(context, element)?,
             "accept" => {
                 self.id(element, "connectionid")?;
-                scene.effects.push(Effect::Accept);
+                context.effects.push(Effect::Accept);
             }
             "disconnect" => {
                 self.id(element, "connectionid")?;
-                scene.effects.push(Effect::Disconnect);
+                context.effects.push(Effect::Disconnect);
             }
             "createconference" => {
                 // There is only one name.
-                let id = scene.mixer.clone().unwrap_or_else(|| scene.new_id("conference"));
-                scene.mixer = Some(id.clone());
+                let id = context.mixer.clone().unwrap_or_else(|| context.new_id("conference"));
+                context.mixer = Some(id.clone());
                 self.set(element, "conferenceid", &id)?;
-                scene.effects.push(Effect::Create(id));
+                context.effects.push(Effect::Create(id));
             }
             "destroyconference" => {
                 let id = self.id(element, "conferenceid")?;
-                scene.effects.push(Effect::Destroy(id));
+                context.effects.push(Effect::Destroy(id));
             }
             "join" => {
                 let (id1, id2) = (self.id(element, "id1")?, self.id(element, "id2")?);
                 let extras = EXTRAS.iter().any(|name| element.attribute(name).is_some());
-                scene.effects.push(Effect::Join { id1, id2, extras });
+                context.effects.push(Effect::Join { id1, id2, extras });
             }
             "unjoin" => {
                 let (id1, id2) = (self.id(element, "id1")?, self.id(element, "id2")?);
-                scene.effects.push(Effect::Unjoin { id1, id2 });
+                context.effects.push(Effect::Unjoin { id1, id2 });
             }
             "dialogstart" => {
                 self.id(element, "connectionid")?;
                 let source = self.text(element, "src")?.into();
-                let id = scene.new_id("dialog");
+                let id = context.new_id("dialog");
                 self.set(element, "dialogid", &id)?;
-                scene.effects.push(Effect::DialogStart { id, source });
+                context.effects.push(Effect::DialogStart { id, source });
             }
             "dialogterminate" => {
                 let id = self.id(element, "dialogid")?;
-                scene.effects.push(Effect::DialogTerminate(id));
+                context.effects.push(Effect::DialogTerminate(id));
             }
             "exit" => return Ok(Flow::Exit),
             "goto" => {
                 let id = self.text(element, "fetchid")?;
-                return match fetched(scene, &id) {
+                return match fetched(context, &id) {
                     Some(Fetched::Document(next)) => Ok(Flow::Goto(Rc::clone(next))),
                     _ => Err(Failed("no document has been fetched".into())),
                 };
@@ -83,9 +83,9 @@ impl Explorer {
         Ok(Flow::Next)
     }
 
-    fn script(&mut self, scene: &Scene, element: &Element) -> Result<(), Failed> {
+    fn script(&mut self, context: &Context, element: &Element) -> Result<(), Failed> {
         let source = if element.attribute("fetchid").is_some() {
-            match fetched(scene, &self.text(element, "fetchid")?) {
+            match fetched(context, &self.text(element, "fetchid")?) {
                 Some(Fetched::Script(source)) => source.to_string(),
                 _ => return Err(Failed("no script has been fetched".into())),
             }
@@ -95,7 +95,7 @@ impl Explorer {
         Ok(self.engine.run(self.chain, "ccxml", &source)?)
     }
 
-    fn send(&mut self, scene: &mut Scene, element: &Element) -> Result<(), Failed> {
+    fn send(&mut self, context: &mut Context, element: &Element) -> Result<(), Failed> {
         let (target, name) = (self.text(element, "target")?, self.text(element, "name")?);
         let delay = match element.attribute("delay") {
             Some(_) => {
@@ -106,15 +106,15 @@ impl Explorer {
         };
         // Nobody waits for longer than a year.
         let delay = delay.as_millis().try_into().unwrap_or(u64::MAX).min(365 * 86_400_000);
-        scene.effects.push(match target == SESSION {
+        context.effects.push(match target == SESSION {
             true => Effect::Send { delay, name },
             false => Effect::SendAway,
         });
         Ok(())
     }
 
-    fn fetch(&mut self, scene: &mut Scene, element: &Element) -> Result<(), Failed> {
-        let url = scene.page.document.resolve(&self.text(element, "next")?);
+    fn fetch(&mut self, context: &mut Context, element: &Element) -> Result<(), Failed> {
+        let url = context.page.document.resolve(&self.text(element, "next")?);
         let post = element.attribute("method").is_some() && self.text(element, "method")? == "post";
         let mut fields = Vec::new();
         for name in element.attribute("namelist").unwrap_or_default().split_whitespace() {
@@ -126,10 +126,10 @@ impl Explorer {
         } else {
             ("GET", format!("{url}{}{encoded}", if url.contains('?') { '&' } else { '?' }), None)
         };
-        let id = scene.new_id("fetch");
+        let id = context.new_id("fetch");
         self.set(element, "fetchid", &id)?;
         let request = HttpRequest { method, url, form, at: Duration::ZERO, caller: SESSION.into() };
-        scene.effects.push(Effect::Fetch { id, request: Rc::new(request) });
+        context.effects.push(Effect::Fetch { id, request: Rc::new(request) });
         Ok(())
     }
 
@@ -162,6 +162,6 @@ impl Explorer {
     }
 }
 
-fn fetched<'a>(scene: &'a Scene, id: &str) -> Option<&'a Fetched> {
-    scene.fetched.iter().find_map(|(one, fetched)| (one == id).then_some(fetched))
+fn fetched<'a>(context: &'a Context, id: &str) -> Option<&'a Fetched> {
+    context.fetched.iter().find_map(|(one, fetched)| (one == id).then_some(fetched))
 }

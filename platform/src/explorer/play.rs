@@ -27,7 +27,7 @@ pub(super) struct Played {
 }
 
 /// A transition while it is played.
-pub(super) struct Scene {
+pub(super) struct Context {
     pub(super) page: Rc<Page>,
     pub(super) effects: Vec<Effect>,
     pub(super) fetched: Vec<(String, Fetched)>,
@@ -35,7 +35,7 @@ pub(super) struct Scene {
     used: Vec<String>,
 }
 
-impl Scene {
+impl Context {
     /// An identifier that nothing speaks of: the smallest, so that calls that differ in their past do not differ in it.
     pub(super) fn new_id(&mut self, kind: &str) -> String {
         let mut id = String::new();
@@ -77,45 +77,45 @@ impl Explorer {
         if let Some(played) = self.played.get(&key) {
             return Rc::clone(played);
         }
-        let scene = Scene {
+        let context = Context {
             page: Rc::clone(&world.session.page),
             effects: Vec::new(),
             fetched: world.fetched.clone(),
             mixer: mixer.map(str::to_owned),
             used: used.into_iter().map(str::to_owned).collect(),
         };
-        let played = Rc::new(self.play_anew(&world.session, scene, &telling.event));
+        let played = Rc::new(self.play_anew(&world.session, context, &telling.event));
         self.played.insert(key, Rc::clone(&played));
         played
     }
 
-    fn play_anew(&mut self, session: &Session, mut scene: Scene, event: &Event) -> Played {
+    fn play_anew(&mut self, session: &Session, mut context: Context, event: &Event) -> Played {
         let view = match event.name.as_str() {
             "connection.connected" => "CONNECTED",
             "connection.disconnected" | "connection.failed" | "error.connection" => "DISCONNECTED",
             _ => session.view,
         };
         self.enter(view, session.application.clone(), session.variables.clone());
-        let outcome = self.handle(&mut scene, event);
+        let outcome = self.handle(&mut context, event);
         let breach = match outcome {
             Ok(Flow::Next) => None,
             Ok(Flow::Goto(next)) => {
-                scene.page = next;
-                self.initialise(view, &mut scene).err().map(|Failed(reason)| reason)
+                context.page = next;
+                self.initialise(view, &mut context).err().map(|Failed(reason)| reason)
             }
             Ok(Flow::Exit) => {
-                scene.effects.push(Effect::Exit);
+                context.effects.push(Effect::Exit);
                 None
             }
             Err(Failed(reason)) => Some(reason),
         };
-        let (session, shifts) = self.leave(&scene.page, view);
-        Played { session, shifts, effects: scene.effects, breach }
+        let (session, shifts) = self.leave(&context.page, view);
+        Played { session, shifts, effects: context.effects, breach }
     }
 
     /// A session with its first document.
     pub(super) fn first_session(&mut self, page: &Rc<Page>) -> Result<Rc<Session>, String> {
-        let scene = &mut Scene {
+        let context = &mut Context {
             page: Rc::clone(page),
             effects: Vec::new(),
             fetched: Vec::new(),
@@ -123,15 +123,15 @@ impl Explorer {
             used: Vec::new(),
         };
         self.enter("ALERTING", Value::Object(Vec::new()), Value::Object(Vec::new()));
-        self.initialise("ALERTING", scene).map_err(|Failed(reason)| reason)?;
+        self.initialise("ALERTING", context).map_err(|Failed(reason)| reason)?;
         Ok(self.leave(page, "ALERTING").0)
     }
 
     /// Makes a document the session's own: its variables get their values, and the session hears so.
-    fn initialise(&mut self, view: &'static str, scene: &mut Scene) -> Result<(), Failed> {
+    fn initialise(&mut self, view: &'static str, context: &mut Context) -> Result<(), Failed> {
         let application = self.engine.evaluate(self.chain, "application").unwrap_or(Value::Undefined);
         self.enter(view, application, Value::Object(Vec::new()));
-        for element in scene.page.document.root.elements() {
+        for element in context.page.document.root.elements() {
             match element.name.as_str() {
                 "var" => {
                     let name = element.attribute("name").unwrap_or_default();
@@ -142,7 +142,7 @@ impl Explorer {
                 _ => {}
             }
         }
-        scene.effects.push(Effect::Loaded);
+        context.effects.push(Effect::Loaded);
         Ok(())
     }
 
@@ -180,11 +180,11 @@ impl Explorer {
     }
 
     /// Plays the first transition that fits.
-    fn handle(&mut self, scene: &mut Scene, event: &Event) -> Result<Flow, Failed> {
+    fn handle(&mut self, context: &mut Context, event: &Event) -> Result<Flow, Failed> {
         let mut fields = event.fields.clone();
         fields.push(("name".into(), Value::from(&event.name)));
         self.engine.put(self.chain, "transition", "event$", Value::Object(fields));
-        let page = Rc::clone(&scene.page);
+        let page = Rc::clone(&context.page);
         let state = self.state(&page.document);
         let processor = page.document.root.child("eventprocessor");
         for transition in processor.into_iter().flat_map(Element::elements) {
@@ -199,7 +199,7 @@ impl Explorer {
                 None => true,
             };
             if meant {
-                return self.run(scene, &transition.children);
+                return self.run(context, &transition.children);
             }
         }
         match event.is_error() || event.name == "ccxml.kill" {
@@ -208,13 +208,13 @@ impl Explorer {
         }
     }
 
-    fn run(&mut self, scene: &mut Scene, nodes: &[Node]) -> Result<Flow, Failed> {
+    fn run(&mut self, context: &mut Context, nodes: &[Node]) -> Result<Flow, Failed> {
         for node in nodes {
             let Node::Element(element) = node else { continue };
             let flow = if element.name == "if" {
-                self.alternative(scene, element)?
+                self.alternative(context, element)?
             } else {
-                self.execute(scene, element)
+                self.execute(context, element)
                     .map_err(|Failed(reason)| Failed(format!("<{}>: {reason}", element.name)))?
             };
             if !matches!(flow, Flow::Next) {
@@ -224,11 +224,11 @@ impl Explorer {
         Ok(Flow::Next)
     }
 
-    fn alternative(&mut self, scene: &mut Scene, element: &Element) -> Result<Flow, Failed> {
+    fn alternative(&mut self, context: &mut Context, element: &Element) -> Result<Flow, Failed> {
         for (marker, part) in element.branches() {
             let cond = marker.attribute("cond").unwrap_or_default();
             if marker.name == "else" || self.engine.evaluate(self.chain, cond)?.is_true() {
-                return self.run(scene, part);
+                return self.run(context, part);
             }
         }
         Ok(Flow::Next)

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::clock::Ticket;
+use crate::clock::WorkId;
 use crate::ids::{CallId, SessionId};
 use crate::markup::Document;
 use crate::vxml::{Form, Listen, Spoken, Values};
@@ -31,7 +31,7 @@ pub(crate) struct Dialog {
     /// A key that means nothing, right after an entry that has ended without it.
     pub(crate) needless: String,
     /// What it is waiting for, once it runs.
-    pub(crate) pending: Option<Ticket>,
+    pub(crate) pending: Option<WorkId>,
 }
 
 /// What a dialog does when everything is said.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::caller::{CallRecord, Caller};
-use crate::clock::Ticket;
+use crate::clock::WorkId;
 use crate::event::{Event, Value};
 use crate::ids::{CallId, SessionId};
 use crate::markup::Document;
@@ -33,7 +33,7 @@ pub(crate) struct Session {
     /// How many events it has handled.
     pub(crate) events: usize,
     pub(crate) fetches: BTreeMap<String, Fetched>,
-    pub(crate) sends: BTreeMap<String, Ticket>,
+    pub(crate) sends: BTreeMap<String, WorkId>,
     /// Patterns of events, each of which changes how one event is told.
     pub(crate) told_otherwise: Vec<(String, Telling)>,
     pub(crate) view: View,
