@@ -1,15 +1,15 @@
 //! How pages look at every width, and what a screen reader finds on them.
 
-use super::Scene;
+use super::Desk;
 use crate::servers::Setup;
 use serde_json::{Value, json};
 use std::fs;
 
 /// A line with somebody in a conference, names of every kind, and many conferences; none where it can't be shown.
-fn crowd(setup: &Setup) -> Option<Scene<'_>> {
+fn crowd(setup: &Setup) -> Option<Desk<'_>> {
     fs::write(setup.path("rooms/1234.toml"), "open = true\nname = \"Everybody\"").unwrap();
-    let mut scene = Scene::open(setup, true)?;
-    scene.call("+4930111");
+    let mut desk = Desk::open(setup, true)?;
+    desk.call("+4930111");
     let names = [
         "Board",
         "مؤتمر المبيعات الأسبوعي",
@@ -28,7 +28,7 @@ fn crowd(setup: &Setup) -> Option<Scene<'_>> {
     for number in 3000..3300 {
         fs::write(setup.path(&format!("tokens/{number}")), "").unwrap();
     }
-    Some(scene)
+    Some(desk)
 }
 
 const PAGES: [&str; 6] = ["", "?page=2", "?number=1234", "?number=2003", "?rooms", "?number=1234&ask=end"];
@@ -36,32 +36,32 @@ const PAGES: [&str; 6] = ["", "?page=2", "?number=1234", "?number=2003", "?rooms
 #[test]
 fn no_page_is_wider_than_the_screen() {
     let setup = Setup::new().with_folder("CONFERENCE_ROOMS", "rooms");
-    let Some(scene) = crowd(&setup) else { return };
+    let Some(desk) = crowd(&setup) else { return };
     for page in PAGES {
-        scene.browser.open(&scene.url(page));
+        desk.browser.open(&desk.url(page));
         for width in [390, 1024, 1600] {
             let metrics =
                 json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == 390});
-            scene.browser.command("Emulation.setDeviceMetricsOverride", &metrics);
-            let overflow = scene.browser.evaluate(
+            desk.browser.command("Emulation.setDeviceMetricsOverride", &metrics);
+            let overflow = desk.browser.evaluate(
                 "return [...document.querySelectorAll('body *')].filter(e => !e.closest('.spoken, .skip, thead'))
                  .filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))",
             );
             assert_eq!(overflow, json!([]), "{page} at {width}");
         }
-        scene.browser.command("Emulation.clearDeviceMetricsOverride", &json!({}));
+        desk.browser.command("Emulation.clearDeviceMetricsOverride", &json!({}));
     }
-    scene.assert_quiet();
+    desk.assert_quiet();
 }
 
 #[test]
 fn everything_that_can_be_pressed_has_a_name_and_every_page_a_heading() {
     let setup = Setup::new().with_folder("CONFERENCE_ROOMS", "rooms");
-    let Some(scene) = crowd(&setup) else { return };
+    let Some(desk) = crowd(&setup) else { return };
     for page in PAGES {
-        scene.browser.open(&scene.url(page));
-        scene.browser.find("h1");
-        let tree = scene.browser.command("Accessibility.getFullAXTree", &json!({}));
+        desk.browser.open(&desk.url(page));
+        desk.browser.find("h1");
+        let tree = desk.browser.command("Accessibility.getFullAXTree", &json!({}));
         let nodes: Vec<_> =
             tree["nodes"].as_array().unwrap().iter().filter(|node| node["ignored"] != true).collect();
         let role = |node: &Value| node["role"]["value"].as_str().unwrap_or_default().to_owned();

@@ -12,13 +12,13 @@ use ccxml_platform::{CallId, Caller, CgiWeb, Platform, Variations, secs};
 use driver::Browser;
 
 /// A line with its telephones, and a browser that shows its desk.
-struct Scene<'a> {
+struct Desk<'a> {
     platform: Platform,
     browser: Browser,
     server: Running<'a>,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> Desk<'a> {
     /// None where Apache or Chromium isn't installed.
     fn open(setup: &'a Setup, javascript: bool) -> Option<Self> {
         let server = (apache::APACHE.start)(setup)?;

@@ -1,6 +1,6 @@
 //! Pictures of the desk, for people to look at: at every width, by day and by night.
 
-use super::Scene;
+use super::Desk;
 use crate::servers::Setup;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,8 +12,8 @@ use std::path::Path;
 const FOLDER: &str = "CCXML_CONFERENCE_PICTURES";
 
 /// Fills the line with a conference that has a caller of every kind, and with a few others.
-fn busy(setup: &Setup, scene: &mut Scene<'_>) {
-    scene.call("+4930111");
+fn busy(setup: &Setup, desk: &mut Desk<'_>) {
+    desk.call("+4930111");
     let token: Value =
         serde_json::from_str(fs::read_to_string(setup.path("tokens/1234")).unwrap().lines().last().unwrap())
             .unwrap();
@@ -68,22 +68,22 @@ fn pictures_show_callers_of_every_kind() {
     room("1234", "Board meeting");
     room("4711", "Weekly sales call");
     room("7300", "مؤتمر المبيعات الأسبوعي");
-    let Some(mut scene) = Scene::open(&setup, true) else { return };
-    busy(&setup, &mut scene);
-    scene.browser.command("Emulation.setScrollbarsHidden", &json!({"hidden": true}));
+    let Some(mut desk) = Desk::open(&setup, true) else { return };
+    busy(&setup, &mut desk);
+    desk.browser.command("Emulation.setScrollbarsHidden", &json!({"hidden": true}));
     for (name, page) in [("desk", "?number=1234"), ("list", ""), ("question", "?number=1234&ask=end")] {
-        scene.browser.open(&scene.url(page));
-        scene.browser.find("h1");
+        desk.browser.open(&desk.url(page));
+        desk.browser.find("h1");
         for width in [390, 1024, 1600] {
             for scheme in ["light", "dark"] {
                 let phone = width == 390;
                 let height = if phone { 844 } else { 800 };
                 let metrics =
                     json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone});
-                scene.browser.command("Emulation.setDeviceMetricsOverride", &metrics);
+                desk.browser.command("Emulation.setDeviceMetricsOverride", &metrics);
                 let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-                scene.browser.command("Emulation.setEmulatedMedia", &features);
-                let shot = scene.browser.command("Page.captureScreenshot", &json!({"format": "png"}));
+                desk.browser.command("Emulation.setEmulatedMedia", &features);
+                let shot = desk.browser.command("Page.captureScreenshot", &json!({"format": "png"}));
                 let png = STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
                 assert!(png.starts_with(b"\x89PNG"));
                 if let Some(folder) = std::env::var_os(FOLDER) {
@@ -92,11 +92,11 @@ fn pictures_show_callers_of_every_kind() {
             }
         }
     }
-    scene.browser.open(&scene.url("?number=1234"));
+    desk.browser.open(&desk.url("?number=1234"));
     for text in
         ["+493012345678", "moderator", "hand up", "self-muted", "muted", "waiting", "kicked", "Board meeting"]
     {
-        scene.browser.reads(text);
+        desk.browser.reads(text);
     }
-    scene.assert_quiet();
+    desk.assert_quiet();
 }
