@@ -29,16 +29,10 @@ fn is_controlled_at(line: &Line, session: &str, url: &str) {
 /// A conference with so many sessions, whose URLs end as this says of each.
 fn crowd(platform: &EventServer, count: usize, end: impl Fn(usize) -> &'static str) -> Line {
     let line = conference(platform, &[("s", "204")]);
-    let mut token: Value = serde_json::from_str(&line.kept("1234").unwrap()).unwrap();
-    let caller = token["callers"][0].clone();
-    let callers = (0..count).map(|n| {
-        let mut caller = caller.clone();
+    line.fill(count, |n, caller| {
         caller["session"] = format!("s{n}").into();
         caller["identity"]["control"] = format!("{}{}", platform.setting(), end(n)).into();
-        caller
     });
-    token["callers"] = callers.collect();
-    line.keep("1234", &format!("{token}\n"));
     line
 }
 
@@ -150,14 +144,12 @@ fn nothing_is_called_that_lies_outside_of_the_setting_whatever_a_token_says() {
         line.enter("1234", &format!("s{n}"));
         is_controlled_at(&line, &format!("s{n}"), url);
     }
-    let mut token: Value = serde_json::from_str(&line.kept("1234").unwrap()).unwrap();
-    for caller in token["callers"].as_array_mut().unwrap() {
-        assert_eq!(caller["identity"]["control"], Value::Null, "{caller}");
-    }
-    for (caller, url) in token["callers"].as_array_mut().unwrap().iter_mut().zip(&outside) {
-        caller["identity"] = json!({"control": url});
-    }
-    line.keep("1234", &format!("{token}\n"));
+    line.edit("1234", |token| {
+        for (caller, url) in token["callers"].as_array_mut().unwrap().iter_mut().zip(&outside) {
+            assert_eq!(caller["identity"]["control"], Value::Null, "{caller}");
+            caller["identity"] = json!({"control": url});
+        }
+    });
     let count = outside.len();
     let expected = format!("{count} callers hear so {LATER}");
     assert_eq!(told(&line.run(&["end", "1234"])), expected);
@@ -173,9 +165,7 @@ fn without_the_setting_nothing_is_kept_and_nothing_called() {
     is_controlled_at(&line, "a", &url);
     let token = line.kept("1234").unwrap();
     assert!(!token.contains("ccxml"), "{token}");
-    let mut token: Value = serde_json::from_str(&token).unwrap();
-    token["callers"][0]["identity"] = json!({"control": url});
-    line.keep("1234", &format!("{token}\n"));
+    line.edit("1234", |token| token["callers"][0]["identity"] = json!({"control": url}));
     assert_eq!(told(&line.run(&["end", "1234"])), format!("1 caller hears so {LATER}"));
     assert_eq!(platform.connections(), 0);
 }

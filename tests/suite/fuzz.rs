@@ -21,29 +21,23 @@ struct Fuzzed {
 }
 
 impl Fuzzed {
-    fn new(settings: impl IntoIterator<Item = (&'static str, OsString)>) -> Option<Self> {
+    /// With these settings, if they can be used, and with room 1234 alone if there is a text for its file.
+    fn new(settings: &[(&'static str, OsString)], room: Option<&[u8]>) -> Option<Self> {
         let folder = TempDir::new().unwrap();
-        fs::create_dir(folder.path().join("tokens")).unwrap();
-        let mut environment = Environment::from_iter(settings);
-        environment = environment.with("CONFERENCE_DIR", folder.path().join("tokens"));
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path("tokens")).unwrap();
+        let environment = Environment::from_iter(settings.iter().cloned());
+        let mut environment = environment.with("CONFERENCE_DIR", path("tokens"));
+        if let Some(text) = room {
+            fs::create_dir(path("rooms")).unwrap();
+            fs::write(path("rooms/1234.toml"), text).unwrap();
+            environment = environment.with("CONFERENCE_ROOMS", path("rooms"));
+        }
         let settings = Settings::from_environment(&environment).ok()?;
         Some(Self { line: Line::new(settings, |_| {}), folder })
     }
 
-    fn with_room(text: &[u8]) -> Self {
-        let folder = TempDir::new().unwrap();
-        for name in ["tokens", "rooms"] {
-            fs::create_dir(folder.path().join(name)).unwrap();
-        }
-        fs::write(folder.path().join("rooms/1234.toml"), text).unwrap();
-        let environment = Environment::from_iter([
-            ("CONFERENCE_DIR", folder.path().join("tokens")),
-            ("CONFERENCE_ROOMS", folder.path().join("rooms")),
-        ]);
-        Self { line: Line::new(Settings::from_environment(&environment).unwrap(), |_| {}), folder }
-    }
-
-    /// Answers a request as the CGI face does, and checks everything about the answer that holds for any.
+    /// Answers a request as for a web server, and checks everything about the answer that holds for any.
     fn ask(&self, method: &str, query: &[u8], form: &[u8]) -> Response {
         let environment = Environment::from_iter([
             ("REQUEST_METHOD", OsString::from(method)),
@@ -147,7 +141,7 @@ proptest! {
 
     #[test]
     fn any_request_has_a_complete_answer(requests in prop::collection::vec((method(), fields(), fields()), 1..6)) {
-        let fuzzed = Fuzzed::new([]).unwrap();
+        let fuzzed = Fuzzed::new(&[], None).unwrap();
         for (method, query, form) in requests {
             let response = fuzzed.ask(method, &query, &form);
             prop_assert!(!response.status.starts_with('5'), "{}", response.status);
@@ -160,7 +154,7 @@ proptest! {
         query in prop::collection::vec(any::<u8>(), 0..300),
         form in prop::collection::vec(any::<u8>(), 0..300),
     ) {
-        let response = Fuzzed::new([]).unwrap().ask(method, &query, &form);
+        let response = Fuzzed::new(&[], None).unwrap().ask(method, &query, &form);
         prop_assert!(!response.status.starts_with('5'), "{}", response.status);
     }
 
@@ -174,7 +168,7 @@ proptest! {
             if matches!(variable.variable, "CONFERENCE_DIR" | "CONFERENCE_LOG" | "CONFERENCE_ROOMS") {
                 continue;
             }
-            if let Some(fuzzed) = Fuzzed::new([(variable.variable, OsString::from_vec(value))]) {
+            if let Some(fuzzed) = Fuzzed::new(&[(variable.variable, OsString::from_vec(value))], None) {
                 fuzzed.ask("GET", b"", b"");
                 fuzzed.ask("GET", b"prompt=joining&count=3", b"");
                 fuzzed.ask("GET", b"conference_code=1234&session_id=a", b"");
@@ -184,14 +178,14 @@ proptest! {
 
     #[test]
     fn any_script_name_ends_up_escaped(name in prop::collection::vec(1_u8.., 0..40)) {
-        let fuzzed = Fuzzed::new([("SCRIPT_NAME", OsString::from_vec(name))]).unwrap();
+        let fuzzed = Fuzzed::new(&[("SCRIPT_NAME", OsString::from_vec(name))], None).unwrap();
         fuzzed.ask("GET", b"", b"");
         fuzzed.ask("GET", b"conference_code=1234&session_id=a", b"");
     }
 
     #[test]
     fn any_token_is_read_and_heals(token in token(), method in prop::sample::select(vec!["renew", "leave", "enter"])) {
-        let fuzzed = Fuzzed::new([]).unwrap();
+        let fuzzed = Fuzzed::new(&[], None).unwrap();
         let path = fuzzed.folder.path().join("tokens/1234");
         fs::write(&path, token).unwrap();
         let form = format!("event={method}&conference_code=1234&session_id=a");
@@ -216,7 +210,7 @@ proptest! {
         ],
         pin in "[0-9 ]{0,14}",
     ) {
-        let fuzzed = Fuzzed::with_room(&text);
+        let fuzzed = Fuzzed::new(&[], Some(&text)).unwrap();
         let problems = fuzzed.problems_of_rooms();
         let expected = if problems.is_empty() { "200 OK" } else { "500 Internal Server Error" };
         let form = format!("conference_code=1234&session_id=a&pin={pin}");

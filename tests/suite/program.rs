@@ -1,6 +1,7 @@
 //! The binary, started as a web server starts it: a clean environment, nothing else.
 
 use crate::database::Database;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
@@ -120,14 +121,34 @@ impl Line {
 
     /// Makes a token older, as if so many milliseconds had passed: tests are faster than the clock runs.
     pub fn age(&self, number: &str, millis: u64) {
-        let mut token: serde_json::Value = serde_json::from_str(&self.kept(number).unwrap()).unwrap();
-        for clock in ["/as_of/wall", "/as_of/uptime/millis"] {
-            // In Redis there is but one clock.
-            if let Some(reading) = token.pointer_mut(clock) {
-                *reading = (reading.as_u64().unwrap() - millis).into();
+        self.edit(number, |token| {
+            for clock in ["/as_of/wall", "/as_of/uptime/millis"] {
+                // In Redis there is but one clock.
+                if let Some(reading) = token.pointer_mut(clock) {
+                    *reading = (reading.as_u64().unwrap() - millis).into();
+                }
             }
-        }
+        });
+    }
+
+    /// Changes a token behind the program's back.
+    pub fn edit(&self, number: &str, change: impl FnOnce(&mut Value)) {
+        let mut token = serde_json::from_str(&self.kept(number).unwrap()).unwrap();
+        change(&mut token);
         self.keep(number, &format!("{token}\n"));
+    }
+
+    /// Puts so many callers into conference 1234, each like its first but for what is changed of them.
+    pub fn fill(&self, callers: usize, change: impl Fn(usize, &mut Value)) {
+        self.edit("1234", |token| {
+            let first = token["callers"][0].clone();
+            let callers = (0..callers).map(|n| {
+                let mut caller = first.clone();
+                change(n, &mut caller);
+                caller
+            });
+            token["callers"] = callers.collect();
+        });
     }
 
     /// Removes a token behind the program's back.

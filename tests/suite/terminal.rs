@@ -118,10 +118,7 @@ fn no_name_key_or_id_controls_a_terminal_or_forges_a_line() {
     ]);
     fs::write(line.folder().join("rooms").join(format!("{hostile}.toml")), "").unwrap();
     line.enter_with("4711", "a").document();
-    let token = line.kept("1234").unwrap();
-    let mut token: serde_json::Value = serde_json::from_str(&token).unwrap();
-    token["id"] = hostile.into();
-    line.keep("1234", &format!("{token}\n"));
+    line.edit("1234", |token| token["id"] = hostile.into());
     for (arguments, lines) in [(&["list"][..], 2), (&["show", "1234"], 9), (&["check"], usize::MAX)] {
         let Said { out, err, .. } = line.says(arguments);
         let shown = out + &err;

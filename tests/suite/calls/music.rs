@@ -3,7 +3,7 @@
 use super::rooms::{room, with_pin};
 use super::{
     assert_all_leave, assert_hear_each_other, assert_last_words, assert_nothing_left, caller, look, platform,
-    prompts, send_everybody_home,
+    prompts,
 };
 use crate::program::Line;
 use crate::rooms::MODERATED;
@@ -67,9 +67,7 @@ fn the_second_caller_ends_the_music_and_both_hear_each_other_within_a_second() {
             platform.run_for(millis(100));
         }
         platform.run_for(if woken { secs(1) } else { secs(61) });
-        for (listener, speaker) in [(0, 1), (1, 0)] {
-            assert!(platform.hears(calls[listener], calls[speaker]), "{}", platform.report());
-        }
+        assert_hear_each_other(&platform, &calls);
         assert!(!hears_music(&platform, calls[0]), "{}", platform.report());
         platform.assert_clean();
         assert_all_leave(&line, &mut platform, &calls);
@@ -224,11 +222,7 @@ fn an_event_that_is_lost_late_or_doubled_leaves_nobody_in_silence_or_without_the
             if platform.record(call).events < event {
                 break;
             }
-            assert!(
-                platform.hears(call, third) && platform.hears(third, call),
-                "{event}: {}",
-                platform.report()
-            );
+            assert_hear_each_other(&platform, &[call, third]);
             let silence = platform.record(call).longest_silence;
             assert!(silence <= secs(62), "{event}: {silence:?}: {}", platform.report());
             assert_all_leave(&line, &mut platform, &[call, second, third]);
@@ -245,7 +239,8 @@ fn an_alone_caller_without_music_simply_stays_joined() {
     let call = platform.call(caller("+1"), secs(0));
     platform.run_until(secs(100));
     assert_eq!(platform.joined("conference_1234"), 1);
-    send_everybody_home(&mut platform, &[call]);
-    let document = with_music(Line::new()).get("conference_code=1234&session_id=a").body;
-    assert!(document.contains("'music'"));
+    assert_all_leave(&line, &mut platform, &[call]);
+    for (line, plays) in [(Line::new(), false), (with_music(Line::new()), true)] {
+        assert_eq!(line.get("conference_code=1234&session_id=a").body.contains("'music'"), plays);
+    }
 }

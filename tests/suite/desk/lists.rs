@@ -98,15 +98,7 @@ fn rooms_are_shown_with_their_terms_and_what_is_wrong_with_them() {
 fn a_crowd_is_shown_whole() {
     let line = Line::new();
     line.enter("1234", "first");
-    let mut token: serde_json::Value = serde_json::from_str(&line.kept("1234").unwrap()).unwrap();
-    let first = token["callers"][0].clone();
-    let callers = (0..1000).map(|n| {
-        let mut caller = first.clone();
-        caller["session"] = format!("session-{n}").into();
-        caller
-    });
-    token["callers"] = callers.collect();
-    line.keep("1234", &format!("{token}\n"));
+    line.fill(1000, |n, caller| caller["session"] = format!("session-{n}").into());
     let page = line.page("number=1234");
     assert!((0..1000).all(|n| page.contains(&format!("id=\"s-session-{n}\""))));
     assert_eq!(page.matches("ask=kick").count(), 1000);

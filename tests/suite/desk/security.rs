@@ -2,7 +2,7 @@
 
 use super::GUARD;
 use crate::program::{Asked, Line, Reply};
-use std::process::Command;
+use crate::shell::Said;
 
 fn lock(line: &Line) -> Asked<'_> {
     line.ask("POST", "").variable("CONFERENCE_FACE", "desk").form("action=lock&number=1234")
@@ -144,9 +144,8 @@ fn a_line_never_shows_the_desk_and_the_desk_never_hands_out_documents() {
 #[test]
 fn the_shell_is_no_desk() {
     let line = Line::new();
-    let mut command = Command::new(crate::program::BINARY);
-    command.env_clear().current_dir(line.folder()).env("CONFERENCE_DIR", line.tokens());
-    command.env("CONFERENCE_FACE", "desk").env("CONFERENCE_DESK", "open").env("REMOTE_USER", "anna");
-    let output = command.output().unwrap();
-    assert!(String::from_utf8_lossy(&output.stdout).contains("application/ccxml+xml"));
+    let mut shell = line.shell(&[]);
+    shell.env("CONFERENCE_FACE", "desk").env("CONFERENCE_DESK", "open").env("REMOTE_USER", "anna");
+    let said = Said::by(&mut shell);
+    assert!(said.out.contains("application/ccxml+xml"), "{said:?}");
 }
