@@ -177,6 +177,13 @@ fn the_complete_room_can_be_used_and_names_every_key() {
     assert!(check.contains("ok       rooms"), "{check}");
     let entered = line.post("conference_code=4711&session_id=a&pin=271828");
     assert_eq!(entered.document(), "waiting");
+    let room = fenced("config: room");
+    let named: BTreeSet<_> = room.lines().filter_map(|row| Some(row.split_once(" = ")?.0)).collect();
+    let unknown = Line::with_rooms(&[("4711", "unknown = 1")]).says(&["check"]).out;
+    let (_, keys) = unknown.split_once("expected one of ").expect("the keys there are");
+    let keys: BTreeSet<_> = keys.split('`').skip(1).step_by(2).collect();
+    // A room with a PIN is no open one.
+    assert_eq!(keys.difference(&named).collect::<Vec<_>>(), [&"open"]);
 }
 
 #[test]
