@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 use super::process::{Group, installed, on_free_port, skip};
-use super::{Endpoint, Running, Server, Setup, configuration, scenario};
+use super::scenario::scenarios;
+use super::{Endpoint, Running, Server, Setup, configuration};
 use crate::http::Request;
 
 pub const APACHE: Server = Server::plain(start);
@@ -98,47 +99,4 @@ fn apache_serves_two_lines_that_have_nothing_to_do_with_each_other() {
     }
 }
 
-#[test]
-fn apache_holds_a_conference() {
-    scenario::holds_a_conference(&APACHE);
-}
-
-#[test]
-fn apache_answers_every_method_as_it_should() {
-    scenario::answers_every_method_as_it_should(&APACHE);
-}
-
-#[test]
-fn apache_keeps_query_words_from_the_command_line() {
-    scenario::keeps_query_words_from_the_command_line(&APACHE);
-}
-
-#[test]
-fn apache_refuses_what_is_malformed() {
-    scenario::refuses_what_is_malformed(&APACHE);
-}
-
-#[test]
-fn apache_hands_over_settings_and_reports_broken_ones() {
-    scenario::hands_over_settings_and_reports_broken_ones(&APACHE);
-}
-
-#[test]
-fn apache_has_one_first_caller_among_twenty() {
-    scenario::has_one_first_caller_among_twenty(&APACHE);
-}
-
-#[test]
-fn apache_serves_only_the_platform() {
-    scenario::serves_only_the_platform(&APACHE);
-}
-
-#[test]
-fn apache_frees_a_number_after_the_last_leave() {
-    scenario::leaving_scenario(&APACHE);
-}
-
-#[test]
-fn apache_shows_the_desk_to_those_who_have_logged_in() {
-    scenario::shows_the_desk(&APACHE);
-}
+scenarios!(APACHE, serves_only_the_platform, shows_the_desk);

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::{Endpoint, Running, SCRIPT, Server, Setup, scenario};
+use super::scenario::scenarios;
+use super::{Endpoint, Running, SCRIPT, Server, Setup};
 use crate::http::{Body, Request, Response};
 
 pub const BARE: Server = Server::plain(start);
@@ -65,37 +66,4 @@ pub fn run(setup: &Setup, request: &Request, log: &Path) -> io::Result<Response>
     Response::from_cgi(&output.stdout).ok_or_else(|| io::Error::other(text()))
 }
 
-#[test]
-fn bare_holds_a_conference() {
-    scenario::holds_a_conference(&BARE);
-}
-
-#[test]
-fn bare_answers_every_method_as_it_should() {
-    scenario::answers_every_method_as_it_should(&BARE);
-}
-
-#[test]
-fn bare_keeps_query_words_from_the_command_line() {
-    scenario::keeps_query_words_from_the_command_line(&BARE);
-}
-
-#[test]
-fn bare_refuses_what_is_malformed() {
-    scenario::refuses_what_is_malformed(&BARE);
-}
-
-#[test]
-fn bare_hands_over_settings_and_reports_broken_ones() {
-    scenario::hands_over_settings_and_reports_broken_ones(&BARE);
-}
-
-#[test]
-fn bare_has_one_first_caller_among_twenty() {
-    scenario::has_one_first_caller_among_twenty(&BARE);
-}
-
-#[test]
-fn bare_frees_a_number_after_the_last_leave() {
-    scenario::leaving_scenario(&BARE);
-}
+scenarios!(BARE);

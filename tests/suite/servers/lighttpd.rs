@@ -3,7 +3,8 @@
 use std::process::Command;
 
 use super::process::{Group, installed, on_free_port};
-use super::{Endpoint, Running, Server, Setup, configuration, scenario};
+use super::scenario::scenarios;
+use super::{Endpoint, Running, Server, Setup, configuration};
 
 /// lighttpd takes a form in whole before it hands it on, so that its length is known. As Debian sets it up it
 /// mends a stray `%` in a query to `%25`, and refuses control characters, escaped or not.
@@ -67,47 +68,4 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
     Some(Running { setup, endpoint: Endpoint::Http(address), log, _groups: vec![server] })
 }
 
-#[test]
-fn lighttpd_holds_a_conference() {
-    scenario::holds_a_conference(&LIGHTTPD);
-}
-
-#[test]
-fn lighttpd_answers_every_method_as_it_should() {
-    scenario::answers_every_method_as_it_should(&LIGHTTPD);
-}
-
-#[test]
-fn lighttpd_keeps_query_words_from_the_command_line() {
-    scenario::keeps_query_words_from_the_command_line(&LIGHTTPD);
-}
-
-#[test]
-fn lighttpd_refuses_what_is_malformed() {
-    scenario::refuses_what_is_malformed(&LIGHTTPD);
-}
-
-#[test]
-fn lighttpd_hands_over_settings_and_reports_broken_ones() {
-    scenario::hands_over_settings_and_reports_broken_ones(&LIGHTTPD);
-}
-
-#[test]
-fn lighttpd_has_one_first_caller_among_twenty() {
-    scenario::has_one_first_caller_among_twenty(&LIGHTTPD);
-}
-
-#[test]
-fn lighttpd_serves_only_the_platform() {
-    scenario::serves_only_the_platform(&LIGHTTPD);
-}
-
-#[test]
-fn lighttpd_frees_a_number_after_the_last_leave() {
-    scenario::leaving_scenario(&LIGHTTPD);
-}
-
-#[test]
-fn lighttpd_shows_the_desk_to_those_who_have_logged_in() {
-    scenario::shows_the_desk(&LIGHTTPD);
-}
+scenarios!(LIGHTTPD, serves_only_the_platform, shows_the_desk);

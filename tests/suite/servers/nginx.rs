@@ -4,7 +4,8 @@ use std::os::unix::net::UnixStream;
 use std::process::Command;
 
 use super::process::{Group, eventually, installed, on_free_port};
-use super::{Endpoint, Running, Server, Setup, configuration, scenario};
+use super::scenario::scenarios;
+use super::{Endpoint, Running, Server, Setup, configuration};
 
 /// nginx takes a form in whole before it hands it on, so that its length is known.
 pub const NGINX: Server = Server { chunked_form: 200, ..Server::plain(start) };
@@ -76,47 +77,4 @@ fn start(setup: &Setup) -> Option<Running<'_>> {
     Some(Running { setup, endpoint: Endpoint::Http(address), log, _groups: vec![server, fcgiwrap] })
 }
 
-#[test]
-fn nginx_holds_a_conference() {
-    scenario::holds_a_conference(&NGINX);
-}
-
-#[test]
-fn nginx_answers_every_method_as_it_should() {
-    scenario::answers_every_method_as_it_should(&NGINX);
-}
-
-#[test]
-fn nginx_keeps_query_words_from_the_command_line() {
-    scenario::keeps_query_words_from_the_command_line(&NGINX);
-}
-
-#[test]
-fn nginx_refuses_what_is_malformed() {
-    scenario::refuses_what_is_malformed(&NGINX);
-}
-
-#[test]
-fn nginx_hands_over_settings_and_reports_broken_ones() {
-    scenario::hands_over_settings_and_reports_broken_ones(&NGINX);
-}
-
-#[test]
-fn nginx_has_one_first_caller_among_twenty() {
-    scenario::has_one_first_caller_among_twenty(&NGINX);
-}
-
-#[test]
-fn nginx_serves_only_the_platform() {
-    scenario::serves_only_the_platform(&NGINX);
-}
-
-#[test]
-fn nginx_frees_a_number_after_the_last_leave() {
-    scenario::leaving_scenario(&NGINX);
-}
-
-#[test]
-fn nginx_shows_the_desk_to_those_who_have_logged_in() {
-    scenario::shows_the_desk(&NGINX);
-}
+scenarios!(NGINX, serves_only_the_platform, shows_the_desk);

@@ -6,6 +6,33 @@ use std::thread;
 use super::{PASSWORD, Running, Server, Setup};
 use crate::http::{Body, FORM, Request, Response};
 
+/// Tests that play to a server what every one of them has to pass, and these further scenarios.
+macro_rules! scenarios {
+    (@each $server:expr; $($scenario:ident)+) => {
+        $(
+            #[test]
+            fn $scenario() {
+                $crate::servers::scenario::$scenario(&$server);
+            }
+        )+
+    };
+    ($server:expr $(, $further:ident)*) => {
+        $crate::servers::scenario::scenarios! {
+            @each $server;
+            holds_a_conference
+            answers_every_method_as_it_should
+            keeps_query_words_from_the_command_line
+            refuses_what_is_malformed
+            hands_over_settings_and_reports_broken_ones
+            has_one_first_caller_among_twenty
+            lets_callers_renew_and_leave
+            $($further)*
+        }
+    };
+}
+
+pub(super) use scenarios;
+
 /// What a CCXML document does with the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -232,7 +259,7 @@ pub fn serves_only_the_platform(server: &Server) {
 }
 
 /// Callers renew their places and leave; the last one frees the number.
-pub fn leaving_scenario(server: &Server) {
+pub fn lets_callers_renew_and_leave(server: &Server) {
     let setup = Setup::new();
     let Some(running) = (server.start)(&setup) else { return };
     let post = |event: &str, session: &str| {
