@@ -1,4 +1,4 @@
-//! Dialogs.
+//! A dialog: where it is, what it still has to say, what it waits for.
 
 use std::collections::VecDeque;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! Sessions and calls.
+//! Sessions and calls: what the platform keeps of each.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
