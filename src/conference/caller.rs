@@ -17,7 +17,7 @@ pub struct Caller {
     /// What is left of the lease.
     pub lease: Millis,
     /// What the caller was told on entering. A repeated request is told the same.
-    pub told: Told,
+    pub told: Greeting,
     /// What the caller may do, as decided at entry.
     #[serde(default, skip_serializing_if = "is_default")]
     pub role: Role,
@@ -103,7 +103,7 @@ pub enum Role {
 /// What a caller is told on entering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Told {
+pub enum Greeting {
     /// Nobody else was there: the conference has been created.
     First,
     /// How many others were there, if that is known.
@@ -112,7 +112,7 @@ pub enum Told {
 
 impl Caller {
     /// An ordinary caller who comes in at the moment.
-    pub(super) fn new(session: Option<&SessionId>, lease: Millis, told: Told) -> Self {
+    pub(super) fn new(session: Option<&SessionId>, lease: Millis, told: Greeting) -> Self {
         Self {
             session: session.cloned(),
             age: 0,

@@ -1,6 +1,6 @@
 //! Entering: exactly one caller is first, everybody after joins.
 
-use super::caller::{Caller, Heard, Notice, Role, Told};
+use super::caller::{Caller, Greeting, Heard, Notice, Role};
 use super::event::{Event, EventKind};
 use super::state::MORE_MODERATORS;
 use super::terms::{MOST_CALLERS, Terms};
@@ -32,7 +32,7 @@ pub struct Entry<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entered {
     /// What they are told.
-    pub told: Told,
+    pub told: Greeting,
     /// What they may do.
     pub role: Role,
     /// Whether they wait for a moderator.
@@ -187,7 +187,7 @@ impl Transaction<'_> {
         if let Some(place) = conference.callers.last_mut() {
             place.heard = heard;
         }
-        let kind = if caller.told == Told::First { EventKind::Created } else { EventKind::Joined };
+        let kind = if caller.told == Greeting::First { EventKind::Created } else { EventKind::Joined };
         self.events.push(Event::of_caller(kind, conference, &caller));
         self.entered(&caller)
     }

@@ -1,6 +1,6 @@
 //! Conferences to test decisions on.
 
-use super::caller::{Caller, Kicked, Told};
+use super::caller::{Caller, Greeting, Kicked};
 use super::decision::{Change, Decision};
 use super::event::EventKind;
 use super::renew::Report;
@@ -40,7 +40,7 @@ pub fn session(id: &str) -> SessionId {
 }
 
 pub fn caller(id: &str) -> Caller {
-    Caller::new(Some(&session(id)), LEASE, Told::Joining(Some(1)))
+    Caller::new(Some(&session(id)), LEASE, Greeting::Joining(Some(1)))
 }
 
 /// What a session reports that only renews.

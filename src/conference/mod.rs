@@ -27,7 +27,7 @@ mod cases;
 #[cfg(test)]
 mod fixtures;
 
-pub use caller::{Caller, Kicked, Role, Told};
+pub use caller::{Caller, Greeting, Kicked, Role};
 pub use decision::{Change, Decision};
 pub use enter::{Entered, Entry, Refused};
 pub use event::{Event, EventKind};

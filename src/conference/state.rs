@@ -1,6 +1,6 @@
 //! The state of one number: the conference in progress, its callers, and what else is remembered.
 
-use super::caller::{Caller, Heard, Kicked, Notice, Role, Told};
+use super::caller::{Caller, Greeting, Heard, Kicked, Notice, Role};
 use super::terms::{Terms, Times, is_default};
 use super::wrong_pins::WrongPins;
 use crate::clock::{Millis, Moment};
@@ -240,11 +240,11 @@ impl Conference {
     }
 
     /// What someone who comes in at the moment is told.
-    pub(super) fn told_to_newcomer(&self) -> Told {
+    pub(super) fn told_to_newcomer(&self) -> Greeting {
         match (self.is_occupied(), self.unknown) {
-            (false, _) => Told::First,
-            (true, None) => Told::Joining(Some(self.count())),
-            (true, Some(_)) => Told::Joining(None),
+            (false, _) => Greeting::First,
+            (true, None) => Greeting::Joining(Some(self.count())),
+            (true, Some(_)) => Greeting::Joining(None),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Tickets: what a session carries with it, so that a lost token loses nobody (contract section 4).
 
-use super::caller::{Caller, Heard, Role, Told};
+use super::caller::{Caller, Greeting, Heard, Role};
 use super::state::Conference;
 use super::terms::{Terms, is_default};
 use crate::clock::Millis;
@@ -20,7 +20,7 @@ pub struct Ticket {
     terms: Terms,
     /// When the caller came in.
     entered: Millis,
-    told: Told,
+    told: Greeting,
     #[serde(default, skip_serializing_if = "is_default")]
     role: Role,
     #[serde(default, skip_serializing_if = "is_default")]

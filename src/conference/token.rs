@@ -34,7 +34,7 @@ impl Conference {
 
 #[cfg(test)]
 mod tests {
-    use super::super::caller::{Heard, Notice, Role, Told};
+    use super::super::caller::{Greeting, Heard, Notice, Role};
     use super::super::fixtures::*;
     use super::super::state::MORE_MODERATORS;
     use super::super::terms::MOST_CALLERS;
@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_again() {
         let mut conference = conference_of(&["a", "\"'<&>%+\\"]);
-        conference.callers[0].told = Told::First;
+        conference.callers[0].told = Greeting::First;
         conference.callers[1].session = None;
         conference.unknown = Some(7);
         conference.as_of = Moment::now();
@@ -76,7 +76,7 @@ mod tests {
         let longest = SessionId::parse(&"\"".repeat(SessionId::MOST)).unwrap();
         let mut caller = caller("a");
         (caller.session, caller.age, caller.lease) = (Some(longest), u64::MAX, u64::MAX);
-        caller.told = Told::Joining(Some(MOST_CALLERS));
+        caller.told = Greeting::Joining(Some(MOST_CALLERS));
         (caller.role, caller.waiting, caller.muted) = (Role::Moderator, true, true);
         (caller.self_muted, caller.hand, caller.press, caller.fresh) = (true, true, u32::MAX, true);
         caller.heard = Heard { listens: true, alone: true, notice: Notice::FiveMinutes };

@@ -3,7 +3,7 @@
 use super::prompt::{MOST_TRIES, Message, Reason};
 use super::{DocumentSettings, Keys, filters, rendered};
 use crate::clock::Millis;
-use crate::conference::{Entered, Refused, Renewed, Role, SessionState, Told};
+use crate::conference::{Entered, Greeting, Refused, Renewed, Role, SessionState};
 use crate::number::{ConferenceNumber, SessionId};
 use crate::response::{MediaType, Response};
 use askama::Template;
@@ -207,8 +207,8 @@ pub fn conference(
 ) -> anyhow::Result<Response> {
     let words = match entered.told {
         _ if entered.waiting => Message::Admitted.name().to_owned(),
-        Told::First => Message::FirstCaller.name().to_owned(),
-        Told::Joining(others) => Message::Joining(others.unwrap_or(0)).query(),
+        Greeting::First => Message::FirstCaller.name().to_owned(),
+        Greeting::Joining(others) => Message::Joining(others.unwrap_or(0)).query(),
     };
     let words = if settings.keys == Keys::Announce { words + "&hint=keys" } else { words };
     let music = settings.music_url.is_some();

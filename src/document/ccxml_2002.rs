@@ -5,7 +5,7 @@
 
 use super::prompt::{Message, Reason};
 use super::{Call, DocumentSettings, filters, rendered};
-use crate::conference::{Entered, Told};
+use crate::conference::{Entered, Greeting};
 use crate::number::{ConferenceNumber, SessionId};
 use crate::response::{MediaType, Response};
 use askama::Template;
@@ -70,7 +70,7 @@ pub fn conference(
     number: &ConferenceNumber,
     entered: &Entered,
 ) -> anyhow::Result<Response> {
-    let first = entered.told == Told::First;
+    let first = entered.told == Greeting::First;
     let words = if first { Message::FirstCaller } else { Message::Joining(0) };
     let document = Conference {
         head: Head::new(settings, call),
@@ -95,7 +95,7 @@ mod tests {
         let settings = Settings::from_environment(&Environment::default()).unwrap().documents;
         let call = Call { id: None, tries_left: 3 };
         let number = ConferenceNumber::from_token_name("1234").unwrap();
-        for told in [Told::First, Told::Joining(Some(1))] {
+        for told in [Greeting::First, Greeting::Joining(Some(1))] {
             for muted in [true, false] {
                 let entered = Entered {
                     told,

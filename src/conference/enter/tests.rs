@@ -48,18 +48,18 @@ fn entered(decision: &Outcome) -> &Entered {
     &decision.answer.as_ref().unwrap().0
 }
 
-fn told(decision: &Outcome) -> Told {
+fn told(decision: &Outcome) -> Greeting {
     entered(decision).told
 }
 
 #[test]
 fn the_first_creates_and_everybody_after_joins() {
     let first = come_in(None, Some("a"), 0);
-    assert_eq!((told(&first), logged(&first)), (Told::First, vec![(EventKind::Created, 1)]));
+    assert_eq!((told(&first), logged(&first)), (Greeting::First, vec![(EventKind::Created, 1)]));
     let second = come_in(Some(kept(&first).clone()), Some("b"), 10);
-    assert_eq!((told(&second), logged(&second)), (Told::Joining(Some(1)), vec![(EventKind::Joined, 2)]));
+    assert_eq!((told(&second), logged(&second)), (Greeting::Joining(Some(1)), vec![(EventKind::Joined, 2)]));
     let third = come_in(Some(kept(&second).clone()), Some("c"), 20);
-    assert_eq!(told(&third), Told::Joining(Some(2)));
+    assert_eq!(told(&third), Greeting::Joining(Some(2)));
     assert_eq!(kept(&third).id, kept(&first).id);
 }
 
@@ -68,19 +68,19 @@ fn the_same_session_again_is_told_the_same_and_counted_once() {
     let first = come_in(None, Some("a"), 0);
     let second = come_in(Some(kept(&first).clone()), Some("b"), 10);
     let mut repeated = come_in(Some(kept(&second).clone()), Some("a"), LEASE - 1);
-    assert_eq!((told(&repeated), logged(&repeated)), (Told::First, vec![]));
+    assert_eq!((told(&repeated), logged(&repeated)), (Greeting::First, vec![]));
     assert_eq!(kept(&repeated).count(), 2);
     repeated = come_in(Some(kept(&repeated).clone()), Some("a"), 2 * LEASE - 2);
-    assert_eq!(told(&repeated), Told::First, "the repeated request renewed the lease");
+    assert_eq!(told(&repeated), Greeting::First, "the repeated request renewed the lease");
 }
 
 #[test]
 fn callers_without_a_session_are_each_another_caller_and_stay_for_max_age() {
     let first = come_in(None, None, 0);
     let second = come_in(Some(kept(&first).clone()), None, 0);
-    assert_eq!((told(&first), told(&second)), (Told::First, Told::Joining(Some(1))));
+    assert_eq!((told(&first), told(&second)), (Greeting::First, Greeting::Joining(Some(1))));
     let much_later = come_in(Some(kept(&second).clone()), Some("a"), TIMES.max_age - 1);
-    assert_eq!(told(&much_later), Told::Joining(Some(2)));
+    assert_eq!(told(&much_later), Greeting::Joining(Some(2)));
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn whoever_comes_after_the_last_lease_is_first_of_another_conference() {
     let mut locked = conference_of(&["a"]);
     locked.locked = true;
     let decision = come_in(Some(locked), Some("b"), LEASE);
-    assert_eq!(told(&decision), Told::First);
+    assert_eq!(told(&decision), Greeting::First);
     assert_eq!(logged(&decision), [(EventKind::Expired, 0), (EventKind::Created, 1)]);
     assert_ne!(kept(&decision).id, conference_of(&[]).id);
 }
@@ -98,7 +98,7 @@ fn a_token_made_by_hand_is_joined_without_a_count() {
     let mut by_hand = conference_of(&[]);
     by_hand.unknown = Some(TIMES.max_age);
     let decision = come_in(Some(by_hand), Some("a"), 0);
-    assert_eq!(told(&decision), Told::Joining(None));
+    assert_eq!(told(&decision), Greeting::Joining(None));
     assert_eq!(kept(&decision).unknown, Some(TIMES.max_age));
 }
 
@@ -137,8 +137,8 @@ fn who_was_removed_stays_out_even_if_nobody_else_is_in() {
     conference.kicked = vec![kicked("a", LEASE)];
     let removed = come_in(Some(conference.clone()), Some("a"), LEASE - 1);
     assert_eq!(removed.answer, Err(Refused::Kicked));
-    assert_eq!(told(&come_in(Some(conference.clone()), Some("b"), 0)), Told::First);
-    assert_eq!(told(&come_in(Some(conference), Some("a"), LEASE)), Told::First);
+    assert_eq!(told(&come_in(Some(conference.clone()), Some("b"), 0)), Greeting::First);
+    assert_eq!(told(&come_in(Some(conference), Some("a"), LEASE)), Greeting::First);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_caller_who_has_yet_to_key_a_pin_leaves_no_trace_and_a_wrong_one_is_counted(
     assert_eq!(logged(&wrong), [(EventKind::Refused, 0)]);
     assert_eq!(wrong.events[0].conference, None);
     let first = key_pin(CALLER, Some(kept(&wrong).clone()), "a", false);
-    assert_eq!(told(&first), Told::First);
+    assert_eq!(told(&first), Greeting::First);
     assert_ne!(kept(&first).wrong_pins, Default::default(), "they are remembered");
 }
 
@@ -169,7 +169,7 @@ fn a_session_alone_opens_nothing_that_a_pin_has_opened() {
     ] {
         let again = key_pin(access, Some(conference.clone()), id, true);
         let role = again.answer.map(|(entered, ticket)| {
-            assert_eq!(entered.told, Told::Joining(Some(1)));
+            assert_eq!(entered.told, Greeting::Joining(Some(1)));
             ticket.role()
         });
         assert_eq!(role, answer, "{id}: {access:?}");
@@ -237,7 +237,7 @@ fn callers_wait_for_a_moderator_and_a_moderator_waits_for_nobody() {
     assert!(entered(&caller).waiting);
     assert_eq!(entered(&caller).next_renewal, WAITING_RENEW);
     let moderator = come_in_on(WAITING, MODERATOR, Some(kept(&caller).clone()), Some("m"), 1);
-    assert_eq!((entered(&moderator).waiting, told(&moderator)), (false, Told::Joining(Some(1))));
+    assert_eq!((entered(&moderator).waiting, told(&moderator)), (false, Greeting::Joining(Some(1))));
     let late = come_in_on(WAITING, CALLER, Some(kept(&moderator).clone()), Some("b"), 2);
     assert!(!entered(&late).waiting);
 }

@@ -1,4 +1,4 @@
-use super::super::caller::{Role, Told};
+use super::super::caller::{Greeting, Role};
 use super::super::decision::{Change, Decision};
 use super::super::fixtures::*;
 use super::super::state::{Conference, WAITING_RENEW};
@@ -31,7 +31,7 @@ fn ticket(conference: &Conference, id: &str) -> Ticket {
 fn moderated() -> Conference {
     let terms = Terms { end_with_moderator: true, wait_for_moderator: true, ..OPEN };
     let mut conference = conference_on(terms, &["m", "a"]);
-    (conference.callers[0].role, conference.callers[0].told) = (Role::Moderator, Told::First);
+    (conference.callers[0].role, conference.callers[0].told) = (Role::Moderator, Greeting::First);
     (conference.age, conference.opened, conference.callers[1].age) = (50_000, Some(30_000), 20_000);
     conference
 }
@@ -98,7 +98,7 @@ fn a_right_ticket_brings_everything_back_whatever_is_left_of_the_token() {
         assert_eq!((now.opened, now.terms), (Some(later + 30_000), lost.terms));
         let [caller, moderator] = now.callers.as_slice() else { panic!("{now:?}") };
         assert_eq!((caller.role, caller.age, caller.waiting), (Role::Caller, later + 20_000, false));
-        assert_eq!((moderator.role, moderator.told), (Role::Moderator, Told::First));
+        assert_eq!((moderator.role, moderator.told), (Role::Moderator, Greeting::First));
         assert_eq!(now.grace, None, "the moderator is back");
         assert!(both.answer.ticket.is_none(), "theirs is right");
     }
