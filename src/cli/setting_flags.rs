@@ -1,6 +1,6 @@
 //! The flags of settings, which stand before or behind any verb.
 
-use crate::settings::{self, Flags, Kind};
+use crate::settings::{self, Flags, SettingKind};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, ValueHint, value_parser};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use std::ffi::OsString;
@@ -24,7 +24,7 @@ impl Args for SettingFlags {
         let config = format!("settings file, in TOML [default: {} if there is one]", settings::DEFAULT_FILE);
         let all = settings::ALL.iter().map(|setting| {
             let help = format!("{} [default: {}]", setting.meaning, setting.default);
-            let hint = if setting.kind == Kind::Path { ValueHint::AnyPath } else { ValueHint::Other };
+            let hint = if setting.kind == SettingKind::Path { ValueHint::AnyPath } else { ValueHint::Other };
             let words = || (setting.words)().into_iter().map(CompletionCandidate::new).collect::<Vec<_>>();
             arg(setting.variable, setting.flag, help, hint).add(ArgValueCandidates::new(words))
         });

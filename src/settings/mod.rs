@@ -1,14 +1,17 @@
 //! The settings of a line (contract section 5).
 
+mod bad_setting;
+mod contradictions;
 pub mod environment;
 mod face;
 mod parse;
 mod sources;
 mod table;
 
+pub use bad_setting::BadSetting;
 pub use face::Face;
 pub use sources::{CONFIG, DEFAULT_FILE, Flags, Origin, Sources};
-pub use table::{ALL, Default, Kind, Setting};
+pub use table::{ALL, DefaultValue, Setting, SettingKind};
 
 use crate::call_log::CallLog;
 use crate::clock::Millis;
@@ -20,82 +23,10 @@ use crate::identity::CallerId;
 use crate::secret::Secret;
 use crate::store::RedisUrl;
 use environment::Environment;
-use std::fmt;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::time::Duration;
 use table::Typed;
-
-/// A setting that can't be understood; says what would be right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BadSetting {
-    /// A value that a setting can't have.
-    Value {
-        /// The environment variable of the setting.
-        variable: &'static str,
-        /// Where it is set, unless that is this variable.
-        place: Option<String>,
-        /// What it was set to; left out where a password may be in it.
-        value: String,
-        /// What it must be.
-        wanted: String,
-    },
-    /// A variable that looks like a setting and is none.
-    UnknownVariable(String),
-    /// A key of the settings file that is no setting.
-    UnknownKey {
-        /// The settings file.
-        path: PathBuf,
-        /// The key.
-        key: String,
-    },
-    /// A settings file that can't be used.
-    File {
-        /// The settings file.
-        path: PathBuf,
-        /// What is wrong with it.
-        problem: String,
-    },
-}
-
-impl fmt::Display for BadSetting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Value { variable, place, value, wanted } => {
-                write!(f, "{variable}={value:?}")?;
-                if let Some(place) = place {
-                    write!(f, " ({place})")?;
-                }
-                write!(f, " cannot be used: it must be {wanted}")
-            }
-            Self::UnknownVariable(name) => {
-                let nearest = nearest(name, ALL.iter().map(|setting| setting.variable.to_owned()));
-                write!(f, "{name} is no setting; the nearest one is {nearest}")
-            }
-            Self::UnknownKey { path, key } => {
-                let nearest = nearest(key, ALL.iter().map(|setting| setting.key()));
-                write!(f, "{}: {key} is no setting; the nearest one is {nearest}", path.display())
-            }
-            Self::File { path, problem } => {
-                write!(
-                    f,
-                    "the settings file {}: {problem}; mend it, or set CONFERENCE_CONFIG",
-                    path.display()
-                )
-            }
-        }
-    }
-}
-
-impl std::error::Error for BadSetting {}
-
-/// The name that was most likely meant.
-fn nearest(name: &str, known: impl Iterator<Item = String>) -> String {
-    // What all have in common tells none from another.
-    let own = |name: &str| name.to_lowercase().trim_start_matches("conference_").to_owned();
-    let likeness = |to: &String| strsim::jaro_winkler(&own(name), &own(to));
-    known.max_by(|one, other| likeness(one).total_cmp(&likeness(other))).unwrap_or_default()
-}
 
 /// The settings, understood.
 #[derive(Clone, Debug)]
@@ -138,21 +69,22 @@ impl Settings {
         // Where nobody renews, a lease of a few renewals would give away the places of callers who are still in.
         let usual_lease = if dialect.sends_forms() { renew.saturating_mul(3) } else { max_age };
         let lease = optional(sources, &table::LEASE)?.unwrap_or(usual_lease);
-        let line = optional(sources, &table::LINE)?;
+        let line: Option<String> = optional(sources, &table::LINE)?;
         let millis = |minutes: u64| minutes * 60_000;
         let music_url: Option<String> = optional(sources, &table::MUSIC_URL)?;
+        let has_music = music_url.is_some();
         let rooms: Option<PathBuf> = optional(sources, &table::ROOMS)?;
         let keys = value(sources, &table::KEYS)?;
         let control: Option<ControlUrl> = optional(sources, &table::CONTROL)?;
-        let secret = optional(sources, &table::SECRET)?;
+        let secret: Option<Secret> = optional(sources, &table::SECRET)?;
+        let secret = secret.map(|secret| secret.for_line(line.as_deref()));
         Ok(Self {
             store: optional(sources, &table::STORE)?,
             dir: value(sources, &table::DIR)?,
             lock_timeout: Duration::from_secs(value(sources, &table::LOCK_TIMEOUT)?),
             log: optional(sources, &table::LOG)?,
-            rooms: rooms.clone(),
             documents: DocumentSettings {
-                line: line.clone(),
+                line,
                 dialect,
                 url: optional(sources, &table::URL)?.unwrap_or_else(|| own_path(sources.environment())),
                 lang: value(sources, &table::LANG)?,
@@ -162,60 +94,23 @@ impl Settings {
                 keys,
                 control: control.is_some(),
                 // The moderator wakes those who wait, the second caller the one who is alone, a key whom it is about.
-                wakes: rooms.is_some() || music_url.is_some() || keys != Keys::No,
-                music_url: music_url.clone(),
+                wakes: rooms.is_some() || has_music || keys != Keys::No,
+                music_url,
             },
-            secret: secret.map(|secret| secret.for_line(line.as_deref())),
+            secret,
             times: Times {
                 lease: lease * 1000,
                 max_age: max_age * 1000,
                 renew: renew * 1000,
                 renewals: dialect.sends_forms(),
                 alone: optional(sources, &table::ALONE_MINUTES)?.map(millis),
-                music: music_url.is_some() && dialect.sends_forms(),
+                music: has_music && dialect.sends_forms(),
             },
+            rooms,
             max_millis: optional(sources, &table::MAX_MINUTES)?.map(millis),
             caller_id: value(sources, &table::CALLER_ID)?,
             control,
         })
-    }
-
-    /// What is allowed, but will hardly do what was meant.
-    pub fn contradictions(&self) -> Vec<String> {
-        let Times { lease, max_age, renew, .. } = self.times;
-        let mut found = Vec::new();
-        if !self.documents.dialect.sends_forms() {
-            if lease < max_age {
-                found.push(format!(
-                    "CONFERENCE_LEASE ({} s) ends conferences that go on for longer: with CONFERENCE_DIALECT=2002 \
-                     nobody renews; leave it out, CONFERENCE_MAX_AGE takes its place",
-                    lease / 1000
-                ));
-            }
-        } else if lease < 2 * renew {
-            found.push(format!(
-                "CONFERENCE_LEASE ({} s) is shorter than two renewals ({} s each): one lost renewal gives a \
-                 caller's place away; make it three times CONFERENCE_RENEW",
-                lease / 1000,
-                renew / 1000
-            ));
-        }
-        if max_age < lease {
-            found.push(format!(
-                "CONFERENCE_MAX_AGE ({} s) is shorter than CONFERENCE_LEASE ({} s): callers without a session \
-                 are lost before those with one",
-                max_age / 1000,
-                lease / 1000
-            ));
-        }
-        if self.lock_timeout.as_secs() >= 10 {
-            found.push(format!(
-                "CONFERENCE_LOCK_TIMEOUT ({} s) is as long as the documents wait for an answer (10 s), so \
-                 that callers hear an apology first; make it 5",
-                self.lock_timeout.as_secs()
-            ));
-        }
-        found
     }
 }
 
@@ -314,19 +209,6 @@ mod tests {
         let brief = of_2002(&[("CONFERENCE_LEASE", "600")]);
         assert_eq!(brief.times.lease, 600_000);
         assert!(brief.contradictions().concat().contains("nobody renews"));
-    }
-
-    #[test]
-    fn what_will_hardly_do_is_told_to_the_second() {
-        let told = |variable, value| settings(&[(variable, value)]).unwrap().contradictions().concat();
-        for (variable, well, ill, words) in [
-            ("CONFERENCE_LEASE", "120", "119", "two renewals"),
-            ("CONFERENCE_MAX_AGE", "180", "179", "shorter than CONFERENCE_LEASE"),
-            ("CONFERENCE_LOCK_TIMEOUT", "9", "10", "hear an apology first"),
-        ] {
-            assert_eq!(told(variable, well), "");
-            assert!(told(variable, ill).contains(words), "{variable}");
-        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Where settings come from: a flag wins over a variable, a variable over the settings file (contract section 5).
 
 use super::environment::Environment;
-use super::table::{ALL, Default, Kind, Setting};
+use super::table::{ALL, DefaultValue, Setting, SettingKind};
 use super::{BadSetting, table};
 use crate::toml_file;
 use std::borrow::Cow;
@@ -19,7 +19,7 @@ pub const DEFAULT_FILE: &str = "/etc/ccxml-conference.toml";
 pub const CONFIG: &str = "CONFERENCE_CONFIG";
 
 /// The flags of settings that were given on the command line.
-#[derive(Clone, Debug, std::default::Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Flags {
     /// The settings file.
     pub config: Option<OsString>,
@@ -96,8 +96,9 @@ impl<'a> Sources<'a> {
     pub fn public_secret(&self) -> Option<String> {
         let file = self.file.as_ref()?;
         let mode = fs::metadata(&file.path).ok()?.permissions().mode();
-        let holds =
-            |setting: &&&Setting| setting.kind == Kind::Secret && file.values.contains_key(&setting.key());
+        let holds = |setting: &&&Setting| {
+            setting.kind == SettingKind::Secret && file.values.contains_key(&setting.key())
+        };
         let setting = ALL.iter().find(holds).filter(|_| mode & 0o004 != 0)?;
         Some(format!(
             "everybody on this machine can read {} in {}; take that right away (chmod o=)",
@@ -124,8 +125,8 @@ impl<'a> Sources<'a> {
             }
         }
         Ok(match setting.default {
-            Default::Value(value) => Some((OsStr::new(value).into(), Origin::Default)),
-            Default::Words(_) => None,
+            DefaultValue::Value(value) => Some((OsStr::new(value).into(), Origin::Default)),
+            DefaultValue::Words(_) => None,
         })
     }
 
@@ -174,8 +175,10 @@ impl SettingsFile {
         };
         Ok(match setting.kind {
             _ if text.is_empty() => None,
-            Kind::Path => Some(self.path.parent().unwrap_or(Path::new("")).join(text).into_os_string()),
-            Kind::Plain | Kind::Secret => Some(text.into()),
+            SettingKind::Path => {
+                Some(self.path.parent().unwrap_or(Path::new("")).join(text).into_os_string())
+            }
+            SettingKind::Plain | SettingKind::Secret => Some(text.into()),
         })
     }
 }

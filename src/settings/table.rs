@@ -19,18 +19,18 @@ pub struct Setting {
     /// The flag of the command line, without its dashes.
     pub flag: &'static str,
     /// The default.
-    pub default: Default,
+    pub default: DefaultValue,
     /// What it means, in a line.
     pub meaning: &'static str,
     /// What becomes of its values besides.
-    pub kind: Kind,
+    pub kind: SettingKind,
     /// The values that are words, for shells to offer.
     pub words: fn() -> Vec<String>,
 }
 
 /// What becomes of a setting's values, besides being understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SettingKind {
     /// Nothing.
     Plain,
     /// A relative one counts from the settings file that it stands in.
@@ -42,7 +42,7 @@ pub enum Kind {
 impl Setting {
     /// A value of it, for the operator.
     pub(super) fn shown(&self, value: &OsStr) -> String {
-        let hidden = self.kind == Kind::Secret;
+        let hidden = self.kind == SettingKind::Secret;
         if hidden { "...".to_owned() } else { value.to_string_lossy().into_owned() }
     }
 
@@ -63,14 +63,14 @@ pub(super) const OTHER_VARIABLES: &[&str] = &["CONFERENCE_CONFIG", "CONFERENCE_D
 
 /// What holds where a setting is not set.
 #[derive(Clone, Copy, Debug)]
-pub enum Default {
+pub enum DefaultValue {
     /// This value.
     Value(&'static str),
     /// No value, or one that follows from something else, in words.
     Words(&'static str),
 }
 
-impl std::fmt::Display for Default {
+impl std::fmt::Display for DefaultValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Value(text) | Self::Words(text) => f.write_str(text),
@@ -87,11 +87,14 @@ pub(super) struct Typed<T: 'static> {
 
 const fn typed<T>(
     [variable, flag]: [&'static str; 2],
-    default: Default,
+    default: DefaultValue,
     meaning: &'static str,
     parse: fn(&OsStr) -> Result<T, String>,
 ) -> Typed<T> {
-    Typed { setting: Setting { variable, flag, default, meaning, kind: Kind::Plain, words: Vec::new }, parse }
+    Typed {
+        setting: Setting { variable, flag, default, meaning, kind: SettingKind::Plain, words: Vec::new },
+        parse,
+    }
 }
 
 impl<T> Typed<T> {
@@ -99,7 +102,7 @@ impl<T> Typed<T> {
         Self { setting: Setting { words, ..self.setting }, ..self }
     }
 
-    const fn of_kind(self, kind: Kind) -> Self {
+    const fn of_kind(self, kind: SettingKind) -> Self {
         Self { setting: Setting { kind, ..self.setting }, ..self }
     }
 }
@@ -129,7 +132,7 @@ pub static ALL: &[&Setting] = &[
     &SECRET.setting,
 ];
 
-const NONE: Default = Default::Words("none");
+const NONE: DefaultValue = DefaultValue::Words("none");
 
 pub(super) static LINE: Typed<String> = typed(
     ["CONFERENCE_LINE", "line"],
@@ -138,28 +141,36 @@ pub(super) static LINE: Typed<String> = typed(
     parse::line_name,
 );
 
-pub(super) static DIR: Typed<PathBuf> =
-    typed(["CONFERENCE_DIR", "dir"], Default::Value("conferences"), "directory of the tokens", parse::path)
-        .of_kind(Kind::Path);
+pub(super) static DIR: Typed<PathBuf> = typed(
+    ["CONFERENCE_DIR", "dir"],
+    DefaultValue::Value("conferences"),
+    "directory of the tokens",
+    parse::path,
+)
+.of_kind(SettingKind::Path);
 
 pub(super) static URL: Typed<String> = typed(
     ["CONFERENCE_URL", "url"],
-    Default::Words("SCRIPT_NAME"),
+    DefaultValue::Words("SCRIPT_NAME"),
     "this program's URL as the voice platform reaches it",
     parse::url,
 );
 
 pub(super) static DIALECT: Typed<Dialect> = typed(
     ["CONFERENCE_DIALECT", "dialect"],
-    Default::Value("1.0"),
+    DefaultValue::Value("1.0"),
     "CCXML that the voice platform speaks, 1.0 or 2002",
     |value| parse::word(value, Dialect::from_name, "1.0 or 2002"),
 )
 .with_words(|| ["1.0", "2002"].map(String::from).into());
 
-pub(super) static LANG: Typed<Language> =
-    typed(["CONFERENCE_LANG", "lang"], Default::Value("en-US"), "language of the prompts", parse::language)
-        .with_words(|| Language::known().split(", ").map(String::from).collect());
+pub(super) static LANG: Typed<Language> = typed(
+    ["CONFERENCE_LANG", "lang"],
+    DefaultValue::Value("en-US"),
+    "language of the prompts",
+    parse::language,
+)
+.with_words(|| Language::known().split(", ").map(String::from).collect());
 
 pub(super) static AUDIO_URL: Typed<String> = typed(
     ["CONFERENCE_AUDIO_URL", "audio-url"],
@@ -177,26 +188,26 @@ pub(super) static MUSIC_URL: Typed<String> = typed(
 
 pub(super) static DIGITS: Typed<RangeInclusive<usize>> = typed(
     ["CONFERENCE_DIGITS", "digits"],
-    Default::Value("4-10"),
+    DefaultValue::Value("4-10"),
     "shortest and longest number",
     parse::digits,
 );
 
 pub(super) static RENEW: Typed<u64> =
-    typed(["CONFERENCE_RENEW", "renew"], Default::Value("60"), "seconds between renewals", |value| {
+    typed(["CONFERENCE_RENEW", "renew"], DefaultValue::Value("60"), "seconds between renewals", |value| {
         parse::seconds(value, 1)
     });
 
 pub(super) static LEASE: Typed<u64> = typed(
     ["CONFERENCE_LEASE", "lease"],
-    Default::Words("3 x CONFERENCE_RENEW"),
+    DefaultValue::Words("3 x CONFERENCE_RENEW"),
     "seconds that a caller who does not renew is kept",
     |value| parse::seconds(value, 1),
 );
 
 pub(super) static MAX_AGE: Typed<u64> = typed(
     ["CONFERENCE_MAX_AGE", "max-age"],
-    Default::Value("43200"),
+    DefaultValue::Value("43200"),
     "seconds that a caller without a session, or a token made by hand, is kept",
     |value| parse::seconds(value, 1),
 );
@@ -217,7 +228,7 @@ pub(super) static ALONE_MINUTES: Typed<u64> = typed(
 
 pub(super) static KEYS: Typed<Keys> = typed(
     ["CONFERENCE_KEYS", "keys"],
-    Default::Value("yes"),
+    DefaultValue::Value("yes"),
     "keys in the call: yes, no, or announce for a hint on entry as well",
     |value| parse::word(value, Keys::from_name, "yes, no or announce"),
 )
@@ -225,7 +236,7 @@ pub(super) static KEYS: Typed<Keys> = typed(
 
 pub(super) static CALLER_ID: Typed<CallerId> = typed(
     ["CONFERENCE_CALLER_ID", "caller-id"],
-    Default::Value("full"),
+    DefaultValue::Value("full"),
     "how much of a caller's telephone number is kept: full, last4 or none",
     |value| parse::word(value, CallerId::from_name, "full, last4 or none"),
 )
@@ -239,7 +250,7 @@ pub(super) static CONTROL: Typed<ControlUrl> = typed(
 );
 
 pub(super) static LOG: Typed<PathBuf> =
-    typed(["CONFERENCE_LOG", "log"], NONE, "file of the call log", parse::path).of_kind(Kind::Path);
+    typed(["CONFERENCE_LOG", "log"], NONE, "file of the call log", parse::path).of_kind(SettingKind::Path);
 
 pub(super) static ROOMS: Typed<PathBuf> = typed(
     ["CONFERENCE_ROOMS", "rooms"],
@@ -247,11 +258,11 @@ pub(super) static ROOMS: Typed<PathBuf> = typed(
     "directory of rooms (NUMBER.toml); without it any number makes a conference",
     parse::path,
 )
-.of_kind(Kind::Path);
+.of_kind(SettingKind::Path);
 
 pub(super) static LOCK_TIMEOUT: Typed<u64> = typed(
     ["CONFERENCE_LOCK_TIMEOUT", "lock-timeout"],
-    Default::Value("5"),
+    DefaultValue::Value("5"),
     "seconds to wait for a token that others hold",
     |value| parse::seconds(value, 0),
 );
@@ -262,12 +273,12 @@ pub(super) static STORE: Typed<RedisUrl> = typed(
     "redis://host:port/db that keeps the tokens in place of the directory",
     |value| RedisUrl::parse(&value.to_string_lossy()),
 )
-.of_kind(Kind::Secret);
+.of_kind(SettingKind::Secret);
 
 pub(super) static SECRET: Typed<Secret> = typed(
     ["CONFERENCE_SECRET", "secret"],
-    Default::Words("made once, kept with the tokens"),
+    DefaultValue::Words("made once, kept with the tokens"),
     "what tickets are signed with, 16 characters or more",
     |value| parse::word(value, Secret::parse, "16 characters or more, all of them visible ASCII"),
 )
-.of_kind(Kind::Secret);
+.of_kind(SettingKind::Secret);

@@ -1,7 +1,7 @@
 //! What is installed beside the program: the files in `deploy`.
 
 use ccxml_conference::settings::environment::Environment;
-use ccxml_conference::settings::{self, Default, Flags, Settings, Sources};
+use ccxml_conference::settings::{self, DefaultValue, Flags, Settings, Sources};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -31,7 +31,9 @@ fn the_settings_file_tells_of_every_setting_and_of_nothing_else() {
         let told = paragraphs.next().unwrap_or_default().split_once('\n').unwrap_or_default();
         assert_eq!(told.0, about, "deploy/ccxml-conference.toml: the paragraph about {key} is this");
         match (told.1.strip_prefix('#').unwrap_or(told.1).split_once(" = "), setting.default) {
-            (Some((told, value)), Default::Value(default)) if told == key && !value.contains("/var/") => {
+            (Some((told, value)), DefaultValue::Value(default))
+                if told == key && !value.contains("/var/") =>
+            {
                 assert_eq!(value.trim_matches('"'), default, "{key}");
             }
             (Some((told, _)), _) => assert_eq!(told, key),
