@@ -1,21 +1,24 @@
 //! A line answers requests and does what operators ask for: request -> decision on the token -> document.
 
+mod enter;
+mod renew;
+
 use crate::call_log::CallLog;
 use crate::clock::Moment;
 use crate::conference::{
-    Attempt, Conference, Done, Entered, Entry, Event, EventKind, NotDone, Operation, Refused, Report, Swept,
-    Terms, Ticket, Transaction,
+    Conference, Done, Event, EventKind, NotDone, Operation, Report, Swept, Terms, Transaction,
 };
 use crate::control;
-use crate::document::{self, Call, DocumentSettings, Keys, prompt::Reason};
-use crate::identity::{self, Identity};
-use crate::number::{ConferenceNumber, SessionId, TelephoneNumber};
-use crate::request::{Addresses, KeyedPin, Method, RawRequest, Request, RequestKind};
+use crate::document::{self, Call, Keys, prompt::Reason};
+use crate::identity;
+use crate::number::{ConferenceNumber, SessionId};
+use crate::request::{Method, RawRequest, Request, RequestKind};
 use crate::response::Response;
 use crate::room::{Room, RoomError, Rooms};
 use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::store::{Directory, Redis, Store, StoreError, StoreSettings};
+use enter::Newcomer;
 use std::cell::OnceCell;
 
 /// A dial-in line: its settings, tokens, rooms and call log.
@@ -28,15 +31,6 @@ pub struct Line {
     /// The secret, once it was needed.
     secret: OnceCell<Secret>,
     warn: fn(&str),
-}
-
-/// Somebody who wants to get into a conference.
-#[derive(Clone, Copy)]
-struct Newcomer<'a> {
-    number: &'a ConferenceNumber,
-    session: Option<&'a SessionId>,
-    pin: Option<&'a KeyedPin>,
-    telephone: Option<&'a TelephoneNumber>,
 }
 
 /// An answer, and whether it goes without its body.
@@ -180,145 +174,6 @@ impl Line {
                 let wakes = self.transact(number, |transaction| transaction.leave(session, *why))?;
                 document::left(documents, &wakes)
             }
-        }
-    }
-
-    fn enter(&self, newcomer: &Newcomer<'_>, call: Call<'_>, head: bool) -> anyhow::Result<Response> {
-        let (documents, number) = (&self.settings.documents, newcomer.number);
-        let room = match self.rooms.find(number) {
-            Ok(room) => room.filter(|room| room.suits(documents.dialect)),
-            // Nobody is let in, but whoever is in already stays in.
-            Err(broken) => match self.admit(newcomer, None, true)? {
-                Ok(_) => None,
-                Err(_) => return Err(broken.into()),
-            },
-        };
-        let admitted = self.admit(newcomer, room.as_ref(), head)?;
-        let Some(room) = room else {
-            return match admitted {
-                Ok((entered, ticket)) => document::conference(documents, call, number, &entered, &ticket),
-                Err(why) => document::get_conference(documents, call, Some(Reason::Refused(why))),
-            };
-        };
-        let in_room = DocumentSettings {
-            lang: room.lang.clone().unwrap_or_else(|| documents.lang.clone()),
-            tones: room.tones,
-            ..documents.clone()
-        };
-        match admitted {
-            Ok((entered, ticket)) => document::conference(&in_room, call, number, &entered, &ticket),
-            Err(why @ (Refused::PinWanted | Refused::WrongPin)) => {
-                let reason = (why == Refused::WrongPin).then_some(Reason::Refused(why));
-                document::get_pin(&in_room, number, reason, room.pin_is_optional(), call.tries_left == 0)
-            }
-            Err(why @ Refused::PinClosed) => document::goodbye(&in_room, Reason::Refused(why)),
-            Err(why) => document::get_conference(documents, call, Some(Reason::Refused(why))),
-        }
-    }
-
-    /// Lets a caller into a room, or says why not. If it is only `asked`, nothing is changed and no secret is needed.
-    fn admit(
-        &self,
-        newcomer: &Newcomer<'_>,
-        room: Option<&Room>,
-        asked: bool,
-    ) -> Result<Result<(Entered, String), Refused>, StoreError> {
-        let Newcomer { number, session, pin, telephone } = *newcomer;
-        let keyed = pin.map(KeyedPin::keys);
-        let by_pin = room.is_some_and(|room| room.is_entered_by_pin(keyed));
-        let attempt = match (by_pin, keyed) {
-            (false, _) => None,
-            (true, None) => Some(Attempt::default()),
-            (true, Some(keyed)) => {
-                let secret = self.secret(number)?;
-                Some(Attempt {
-                    caller: telephone.map(|caller| secret.digest_of_caller(number, caller)),
-                    id: session.map(|session| secret.digest_of_attempt(number, session, keyed)),
-                })
-            }
-        };
-        let shown = telephone.and_then(|caller| self.shown(caller.as_str()));
-        let entry = Entry {
-            session,
-            caller: shown.as_deref(),
-            terms: self.terms(room),
-            access: room.map_or(Err(Refused::NoRoom), |room| room.access(keyed)),
-            by_pin: attempt,
-            has_moderators: room.is_some_and(Room::has_moderators),
-        };
-        // A body that is not sent needs no right signature, only as many characters.
-        let unsigned = Secret::placeholder();
-        let gets_ticket = self.settings.times.renewals
-            && session.is_some()
-            && !asked
-            && !matches!(entry.access, Err(Refused::PinWanted | Refused::WrongPin));
-        let secret = if gets_ticket { self.secret(number)? } else { &unsigned };
-        let admitted = if asked {
-            let (kept, now) = self.store.look(number)?;
-            Transaction::begin(kept, number, &now, &self.settings.times).enter(&entry)
-        } else {
-            self.transact(number, |transaction| transaction.enter(&entry))?
-        };
-        let sign = |ticket: Ticket| {
-            session.map(|session| secret.sign(number, session, &ticket.to_text())).unwrap_or_default()
-        };
-        Ok(admitted.map(|(entered, ticket)| (entered, sign(ticket))))
-    }
-
-    fn renew(
-        &self,
-        number: &ConferenceNumber,
-        report: Report<'_>,
-        signed: Option<&str>,
-    ) -> anyhow::Result<Response> {
-        let session = report.session;
-        let claimed = signed.and_then(Secret::payload).as_deref().and_then(Ticket::from_text);
-        let report = Report { ticket: claimed.as_ref(), ..report };
-        let renewed = match (report.ticket, report.key) {
-            (Some(_), None) => self.transact(number, |transaction| transaction.renew(&report))?,
-            _ => None,
-        };
-        let renewed = match renewed {
-            Some(renewed) => renewed,
-            None => {
-                let is_right = match signed.filter(|_| claimed.is_some()) {
-                    Some(signed) => self.secret(number)?.verifies(number, session, signed),
-                    None => false,
-                };
-                let ticket = report.ticket.filter(|_| is_right);
-                // A key does something for somebody whose ticket is right, and for nobody else.
-                let report = Report { ticket, key: report.key.filter(|_| is_right), ..report };
-                let lends = (!self.rooms.are_configured()).then(|| self.terms(None));
-                self.transact(number, |transaction| transaction.renew_or_restore(&report, lends))?
-            }
-        };
-        let ticket =
-            renewed.ticket.as_ref().zip(signed).and_then(|(ticket, signed)| match self.secret(number) {
-                // Who has no right ticket gets none.
-                Ok(secret) => secret
-                    .verifies(number, session, signed)
-                    .then(|| secret.sign(number, session, &ticket.to_text())),
-                // Without a secret the call goes on all the same, with the ticket that the session has.
-                Err(error) => {
-                    self.warn(&error.to_string());
-                    None
-                }
-            });
-        document::state(&self.settings.documents, &renewed, ticket.as_deref())
-    }
-
-    /// What is kept of a session's addresses.
-    fn identity(&self, addresses: &Addresses) -> Identity {
-        let Addresses { caller, called, control } = addresses;
-        let settings = &self.settings;
-        Identity {
-            caller: caller.as_deref().and_then(|caller| self.shown(caller)),
-            called: called.as_deref().and_then(identity::dialled),
-            control: settings
-                .control
-                .as_ref()
-                .zip(control.as_deref())
-                .and_then(|(below, url)| below.admits(url)),
         }
     }
 
