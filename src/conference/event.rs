@@ -74,16 +74,9 @@ impl Event {
     /// An event of a conference, and of one of its callers if it has a session.
     pub fn of(event: EventKind, conference: &Conference, session: Option<&SessionId>) -> Self {
         Self {
-            event,
             conference: Some(conference.id.clone()),
-            session: session.cloned(),
-            caller: None,
-            called: None,
-            role: None,
             callers: Some(conference.count()),
-            seconds: None,
-            reason: None,
-            by: None,
+            ..Self::new(event, session)
         }
     }
 
@@ -104,6 +97,10 @@ impl Event {
 
     /// An event that is about no conference.
     pub fn outside(event: EventKind, session: Option<&SessionId>, reason: &'static str) -> Self {
+        Self::new(event, session).because(reason)
+    }
+
+    fn new(event: EventKind, session: Option<&SessionId>) -> Self {
         Self {
             event,
             conference: None,
@@ -113,7 +110,7 @@ impl Event {
             role: None,
             callers: None,
             seconds: None,
-            reason: Some(reason),
+            reason: None,
             by: None,
         }
     }
