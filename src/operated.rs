@@ -37,12 +37,7 @@ impl Told {
 
 /// The one caller whom an operation names.
 fn named(operation: &Operation) -> Option<&str> {
-    match operation {
-        Operation::Kick(Whom::Session(session))
-        | Operation::Mute(Whom::Session(session))
-        | Operation::Unmute(Whom::Session(session)) => Some(session.as_str()),
-        _ => None,
-    }
+    operation.whom().filter(|whom| **whom != Whom::All).map(Whom::as_str)
 }
 
 /// What an operation has done, and who hears of it when.

@@ -110,6 +110,16 @@ pub enum Greeting {
     Joining(Option<usize>),
 }
 
+impl Role {
+    /// The role in one word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Caller => "caller",
+            Self::Moderator => "moderator",
+        }
+    }
+}
+
 impl Caller {
     /// An ordinary caller who comes in at the moment.
     pub(super) fn new(session: Option<&SessionId>, lease: Millis, told: Greeting) -> Self {

@@ -82,12 +82,30 @@ pub enum NotDone {
     NoLimit,
 }
 
+impl Operation {
+    /// Which callers it is about; none if it is about the conference.
+    pub fn whom(&self) -> Option<&Whom> {
+        match self {
+            Self::Kick(whom) | Self::Mute(whom) | Self::Unmute(whom) => Some(whom),
+            Self::End | Self::Lock | Self::Unlock | Self::Extend(_) | Self::Reopen => None,
+        }
+    }
+}
+
 impl Whom {
     /// Whom an operator names: [`ALL`], or anything that a session or a number may look like.
     pub fn named(text: &str) -> Option<Self> {
         match text {
             ALL => Some(Self::All),
             text => SessionId::parse(text).map(Self::Session),
+        }
+    }
+
+    /// What an operator calls them.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::All => ALL,
+            Self::Session(session) => session.as_str(),
         }
     }
 }

@@ -1,9 +1,13 @@
 //! The desk's pages: what the templates are filled with.
 
+mod question;
+
+pub use question::question;
+
 use super::access::Visitor;
 use super::operation::OperationKind;
 use super::{assets, rooms};
-use crate::conference::{ALL, Operation, Role, Whom};
+use crate::conference::{ALL, Role};
 use crate::console::{span, span_left};
 use crate::document::filters;
 use crate::number::ConferenceNumber;
@@ -57,6 +61,12 @@ struct Since {
 }
 
 impl Since {
+    /// The time, and how many seconds ago that was; none if it is not known.
+    fn of(time: Option<&String>, seconds: Option<u64>) -> Option<Self> {
+        let span = span(seconds?.saturating_mul(1000));
+        time.map(|time| Self { time: time.clone(), span })
+    }
+
     /// The hour and the minute; a browser with the script shows the local ones.
     fn clock(&self) -> &str {
         self.time.get(11..16).unwrap_or_default()
@@ -114,7 +124,7 @@ struct Conferences<'a> {
 /// The conferences in progress.
 pub fn conferences(frame: Frame<'_>, page: &Page) -> anyhow::Result<Response> {
     let frame = Frame { place: "conferences", refreshes: true, ..frame };
-    let rows = page.seen.iter().map(|seen| ConferenceRow::of(seen.row())).collect();
+    let rows = page.seen.iter().map(|seen| ConferenceRow::of(&seen.row())).collect();
     let pages = Pages { of: "", this: page.this, last: page.last };
     rendered(&Conferences { frame, total: page.total, rows, problems: &page.unreadable, pages })
 }
@@ -156,71 +166,12 @@ pub fn conference(frame: Frame<'_>, details: &Details<'_>) -> anyhow::Result<Res
     let page = Conference {
         frame,
         number: row.number,
-        row: ConferenceRow::of(row.clone()),
+        row: ConferenceRow::of(row),
         buttons: buttons.into_iter().flatten().collect(),
         hands: details.sessions.iter().filter(|caller| caller.hand).count(),
         callers: details.sessions.iter().map(|who| CallerRow::of(who, goes_on)).collect(),
     };
     rendered(&page)
-}
-
-#[derive(Template)]
-#[template(path = "desk/question.html")]
-struct Question<'a> {
-    frame: Frame<'a>,
-    question: String,
-    consequence: String,
-    number: &'a str,
-    verb: &'static str,
-    session: Option<&'a str>,
-    minutes: Option<u64>,
-    label: &'static str,
-}
-
-/// The question whether somebody means it.
-pub fn question<'a>(
-    frame: Frame<'a>,
-    details: &Details<'a>,
-    operation: &'a Operation,
-) -> anyhow::Result<Response> {
-    let (number, count) = (details.row.number, details.row.count());
-    let kind = OperationKind::from(operation);
-    let session = match operation {
-        Operation::Kick(whom) | Operation::Mute(whom) | Operation::Unmute(whom) => Some(match whom {
-            Whom::All => ALL,
-            Whom::Session(session) => session.as_str(),
-        }),
-        _ => None,
-    };
-    let known = details.sessions.iter().find(|who| who.session.is_some() && who.session == session);
-    let who = known.and_then(|who| who.caller).or(session);
-    let disconnected = "is disconnected, and does not get back in with the same session.";
-    let minutes = match operation {
-        Operation::Extend(by) => Some(by / 60_000),
-        _ => None,
-    };
-    let (question, consequence) = match (operation, who, minutes) {
-        (Operation::Kick(Whom::All), ..) => (
-            format!("Remove all but moderators from conference {number}?"),
-            format!("Each of them hears so, {disconnected}"),
-        ),
-        (Operation::Kick(_), Some(who), _) => (
-            format!("Remove {who} from conference {number}?"),
-            format!("The caller hears so, {disconnected}"),
-        ),
-        (Operation::End, ..) => (
-            format!("End conference {number}?"),
-            format!("All {count} callers hear that it was ended and are disconnected."),
-        ),
-        (Operation::Reopen, ..) => (format!("Take PINs for room {number} again?"), String::new()),
-        // What can be undone is asked about only by whoever types such an address.
-        (_, Some(who), _) => (format!("{} {who} in conference {number}?", kind.label()), String::new()),
-        (.., Some(minutes)) => (format!("Give conference {number} {minutes} min more?"), String::new()),
-        _ => (format!("{} conference {number}?", kind.label()), String::new()),
-    };
-    // The button says by how much, which may be another time than that of the other button.
-    let label = if minutes.is_some() { "Give more time" } else { kind.label() };
-    rendered(&Question { frame, question, consequence, number, verb: kind.name(), session, minutes, label })
 }
 
 #[derive(Template)]
@@ -259,7 +210,7 @@ pub fn message(frame: Frame<'_>, title: &str, text: &str) -> anyhow::Result<Resp
 }
 
 impl<'a> ConferenceRow<'a> {
-    fn of(row: Row<'a>) -> Self {
+    fn of(row: &Row<'a>) -> Self {
         Self {
             number: row.number,
             name: row.name,
@@ -268,7 +219,7 @@ impl<'a> ConferenceRow<'a> {
             ends_in: row.ends_in_seconds.map(|seconds| span_left(seconds.saturating_mul(1000))),
             state: row.state,
             closed_to: row.closed_to(),
-            since: row.since.map(|time| Since { time, span: span(row.age_seconds.unwrap_or(0) * 1000) }),
+            since: Since::of(row.since.as_ref(), row.age_seconds),
         }
     }
 }
@@ -288,14 +239,8 @@ impl<'a> CallerRow<'a> {
         Self {
             number: row.caller,
             session: row.session,
-            role: match row.role {
-                Role::Caller => "caller",
-                Role::Moderator => "moderator",
-            },
-            since: row
-                .since
-                .clone()
-                .map(|time| Since { time, span: span(row.age_seconds.unwrap_or(0) * 1000) }),
+            role: row.role.word(),
+            since: Since::of(row.since.as_ref(), row.age_seconds),
             state: row.state,
             state_in_words: row.state_in_words(),
             hand: row.hand,
