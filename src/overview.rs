@@ -26,7 +26,7 @@ pub struct Row<'a> {
     /// The name of its room, as it stands in the room's file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<&'a str>,
-    /// One for each conference held, however often its number is used again; none if none is in progress.
+    /// Identifies the conference among all that are ever held under the number; none if none is in progress.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conference: Option<&'a str>,
     /// How many callers are known to be in, those who wait included.
@@ -110,12 +110,25 @@ pub struct Page {
     pub total: usize,
 }
 
+/// The numbers that have a token, sorted by value, and what kept others from being told.
+pub fn sorted_numbers(line: &Line) -> Result<(Vec<ConferenceNumber>, Vec<StoreError>), StoreError> {
+    let (mut numbers, mut unnamed) = (Vec::new(), Vec::new());
+    for number in line.store().numbers()? {
+        match number {
+            Ok(number) => numbers.push(number),
+            Err(error) => unnamed.push(error),
+        }
+    }
+    numbers.sort_unstable_by(|one, other| one.by_value().cmp(&other.by_value()));
+    Ok((numbers, unnamed))
+}
+
 /// One page of so many tokens. No others are opened, so that it takes no longer for a line with many; beyond the last
 /// page there is nothing.
 pub fn page(line: &Line, this: usize, length: usize) -> Result<Page, StoreError> {
-    let mut numbers = line.store().numbers()?.collect::<Result<Vec<_>, _>>()?;
-    numbers.sort_unstable();
-    let (total, mut seen, mut unreadable) = (numbers.len(), Vec::new(), Vec::new());
+    let (numbers, unnamed) = sorted_numbers(line)?;
+    let (total, mut seen) = (numbers.len(), Vec::new());
+    let mut unreadable: Vec<_> = unnamed.iter().map(StoreError::to_string).collect();
     for number in numbers.iter().skip(this.saturating_sub(1).saturating_mul(length)).take(length) {
         match look(line, number) {
             Ok(one) => seen.extend(one),

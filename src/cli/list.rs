@@ -2,13 +2,11 @@
 
 use super::verbs::{Outcome, Unsuccessful, no_such_conference};
 use crate::clock::Millis;
-use crate::conference::Role;
 use crate::console::{printable, span, span_left};
 use crate::identity;
 use crate::line::Line;
 use crate::number::ConferenceNumber;
 use crate::overview::{self, Row, SessionRow};
-use crate::store::StoreError;
 use serde::Serialize;
 use std::io::Write;
 
@@ -29,7 +27,7 @@ pub enum Format {
 /// A token that vanishes meanwhile is left out. An error is printed for one that can't be read, and the list has failed, but
 /// not before all others have been shown.
 pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
-    let (numbers, unnamed) = sorted_numbers(line)?;
+    let (numbers, unnamed) = overview::sorted_numbers(line)?;
     let columns = Columns::of(line, &numbers);
     if let Format::Table { bold } = format {
         writeln!(to, "{}", emphasised(&columns.heading(), bold))?;
@@ -59,19 +57,6 @@ pub fn list(line: &Line, format: Format, mut to: impl Write) -> Outcome {
     }
     to.flush()?;
     if complete { Ok(()) } else { Err(Unsuccessful::FailedInPart) }
-}
-
-/// The numbers that have a token, sorted by value, and what kept others from being told.
-pub(super) fn sorted_numbers(line: &Line) -> Result<(Vec<ConferenceNumber>, Vec<StoreError>), StoreError> {
-    let (mut numbers, mut unnamed) = (Vec::new(), Vec::new());
-    for number in line.store().numbers()? {
-        match number {
-            Ok(number) => numbers.push(number),
-            Err(error) => unnamed.push(error),
-        }
-    }
-    numbers.sort_unstable_by(|one, other| one.by_value().cmp(&other.by_value()));
-    Ok((numbers, unnamed))
 }
 
 /// Prints one conference with its callers.
@@ -164,14 +149,14 @@ fn write_callers(sessions: &[SessionRow<'_>], bold: bool, to: &mut impl Write) -
     let heading = joined("CALLER", ["ROLE", "STATE", "HAND", "AGE", "LEASE", "SESSION"]);
     writeln!(to, "{}", emphasised(&heading, bold))?;
     for (row, number) in sessions.iter().zip(&numbers) {
-        let role = match row.role {
-            Role::Caller => "caller",
-            Role::Moderator => "moderator",
-        };
         let hand = if row.hand { "up" } else { "-" };
         let (age, lease) = (age(row.age_seconds), span_left(millis(row.lease_seconds)));
         let session = row.session.unwrap_or("(without session)");
-        writeln!(to, "{}", joined(number, [role, row.state_in_words(), hand, &age, &lease, session]))?;
+        writeln!(
+            to,
+            "{}",
+            joined(number, [row.role.word(), row.state_in_words(), hand, &age, &lease, session])
+        )?;
     }
     Ok(())
 }

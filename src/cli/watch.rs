@@ -1,6 +1,6 @@
 //! The list of conferences on a terminal, drawn anew every second.
 
-use super::list::{Columns, emphasised, sorted_numbers};
+use super::list::{Columns, emphasised};
 use super::verbs::{Outcome, Unsuccessful};
 use crate::console::printable;
 use crate::line::Line;
@@ -55,7 +55,7 @@ fn stop_signals() -> anyhow::Result<Receiver<Signal>> {
 
 /// One picture of so many rows. What can't be read is told in its place, and is tried again in the next one.
 fn frame(line: &Line, bold: bool, rows: usize) -> String {
-    let mut lines = match sorted_numbers(line) {
+    let mut lines = match overview::sorted_numbers(line) {
         Ok((numbers, unnamed)) => {
             let columns = Columns::of(line, &numbers);
             let heading = [emphasised(&columns.heading(), bold)];

@@ -36,6 +36,15 @@ fn conferences_are_shown_a_hundred_to_a_page_in_the_order_of_their_numbers() {
 }
 
 #[test]
+fn conferences_are_in_the_same_order_as_in_a_shell() {
+    let line = Line::new();
+    for number in ["10000", "2000", "02000", "300"] {
+        line.keep(number, "");
+    }
+    assert_eq!(numbers(&line, ""), ["300", "2000", "02000", "10000"]);
+}
+
+#[test]
 fn only_the_tokens_of_the_page_are_opened() {
     let line = Line::in_directory();
     for number in 1000..1250 {
