@@ -75,21 +75,16 @@ impl CallLog {
             let remedy = "make it a regular file that belongs to the web server's user";
             opened(path, false).map_err(|error| problem(error, remedy))?;
         } else {
-            let parent = parent_of(path);
+            let parent = disk::directory_of(path);
             let remedy = format!("make {} a directory of the web server's user", parent.display());
             faccessat(AT_FDCWD, parent, AccessFlags::W_OK | AccessFlags::X_OK, AtFlags::AT_EACCESS)
                 .map_err(|error| problem(error.into(), &remedy))?;
         }
-        match disk::problem(parent_of(path)) {
+        match disk::problem(disk::directory_of(path)) {
             Some(problem) => Err(problem),
             None => Ok(Some(path.display().to_string())),
         }
     }
-}
-
-/// The directory of a file.
-fn parent_of(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The log, open for adding to it. What is no regular file, or where the response goes, is refused.

@@ -1,9 +1,11 @@
-//! What is left on a file system, for whoever checks whether something can be written there.
+//! What file systems say: how much room is left, and who may read a file.
 
 use nix::sys::statvfs::statvfs;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// Less room than this is used up before anybody looks again, in bytes.
+/// Less room than this is used up before anybody looks again. In bytes.
 const LEAST_BYTES: u64 = 1 << 20;
 
 /// Fewer files than this too.
@@ -22,4 +24,16 @@ pub fn problem(path: &Path) -> Option<String> {
         return Some(format!("the file system of {shown} takes {files} more files only; remove some"));
     }
     None
+}
+
+/// What is wrong with a file that has a secret in it, named `secret`, if everybody can read it.
+pub fn public(path: &Path, secret: &str) -> Option<String> {
+    let mode = fs::metadata(path).ok()?.permissions().mode();
+    (mode & 0o004 != 0)
+        .then(|| format!("everybody on this machine can read {secret}; take that right away (chmod o=)"))
+}
+
+/// The directory of a file.
+pub fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -2,9 +2,9 @@
 
 use super::candidates;
 use super::report::ReportArguments;
-use super::setting_flags::SettingFlags;
 use crate::conference::Whom;
 use crate::number::ConferenceNumber;
+use crate::settings::Flags;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, value_parser};
 use clap_complete::Shell;
@@ -31,7 +31,7 @@ pub struct Arguments {
     pub request: Request,
     /// The settings that were given.
     #[command(flatten)]
-    pub settings: SettingFlags,
+    pub settings: Flags,
 }
 
 /// A request as if a web server had asked.

@@ -1,13 +1,12 @@
 //! What a shell can offer for the word that is typed: numbers and callers of the line that the words before are about.
 
-use super::identity;
-use super::setting_flags::SettingFlags;
+use super::owner;
 use crate::conference::ALL;
 use crate::line::Line;
 use crate::number::ConferenceNumber;
 use crate::overview;
 use crate::settings::environment::Environment;
-use crate::settings::{Settings, Sources};
+use crate::settings::{Flags, Settings, Sources};
 use clap::{Arg, Args, Command, FromArgMatches, value_parser};
 use clap_complete::engine::CompletionCandidate;
 use std::collections::HashSet;
@@ -56,14 +55,14 @@ pub fn callers(begun: &OsStr) -> Vec<CompletionCandidate> {
 /// it, there is nothing to offer, and no place to say why.
 fn line_and_number() -> Option<(Line, Option<ConferenceNumber>)> {
     let typed = Arg::new("typed").num_args(0..).value_parser(value_parser!(String));
-    let command = SettingFlags::augment_args(Command::new("typed").ignore_errors(true)).arg(typed);
+    let command = Flags::augment_args(Command::new("typed").ignore_errors(true)).arg(typed);
     let matches = command.try_get_matches_from(words(std::env::args_os().collect())).ok()?;
-    let flags = SettingFlags::from_arg_matches(&matches).ok()?.0;
+    let flags = Flags::from_arg_matches(&matches).ok()?;
     // Behind the verb.
     let number = matches.get_many::<String>("typed").and_then(|mut typed| typed.nth(1));
     let number = number.and_then(|number| ConferenceNumber::from_token_name(number));
     let environment = Environment::of_this_process();
     let settings = Settings::from_sources(&Sources::read(flags, &environment).ok()?).ok()?;
-    identity::become_owner(&settings).ok()?;
+    owner::become_owner(&settings).ok()?;
     Some((Line::new(settings, |_| {}), number))
 }

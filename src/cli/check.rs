@@ -1,7 +1,7 @@
 //! What would fail, found out before a caller does. Leaves nothing behind.
 
 use super::arguments;
-use super::identity;
+use super::owner;
 use super::verbs::{Outcome, Unsuccessful};
 use crate::clock::Moment;
 use crate::console::printable;
@@ -49,7 +49,7 @@ pub fn check(line: &Line, sources: &Sources<'_>, how: &arguments::Check, mut to:
             findings.add(State::Setting, setting.variable, format!("{value} ({origin})"));
         }
     }
-    findings.report("user", Vec::new(), &identity::shown(line.settings()));
+    findings.report("user", Vec::new(), &owner::shown(line.settings()));
     let from = match sources.file() {
         Some(file) => format!("{} was read", file.display()),
         None => "no settings file".to_owned(),

@@ -4,9 +4,9 @@ mod arguments;
 mod candidates;
 mod check;
 mod completion;
-mod identity;
 mod list;
 mod manual;
+mod owner;
 mod report;
 mod setting_flags;
 mod verbs;
@@ -36,11 +36,7 @@ const SCRIPT_NAME: &str = "/cgi-bin/ccxml-conference";
 #[inline(never)]
 pub fn run(environment: &Environment) -> u8 {
     if let Some(shell) = environment.get(completion::VARIABLE) {
-        let mut candidates = Vec::new();
-        let written = completion::write_candidates(shell, std::env::args_os().collect(), &mut candidates);
-        return exit_status(
-            written.and_then(|()| io::stdout().lock().write_all(&candidates)).map_err(Into::into),
-        );
+        return print(|to| completion::write_candidates(shell, std::env::args_os().collect(), to));
     }
     let Arguments { verb, request, settings: flags } = Arguments::of_this_process();
     let bold = console::takes_styles(environment);
@@ -51,24 +47,14 @@ pub fn run(environment: &Environment) -> u8 {
         }
         Some(Verb::Completion { shell }) => {
             let program = std::env::args_os().next().unwrap_or_default();
-            let mut script = Vec::new();
-            let written = completion::write_script(shell, program.as_ref(), &mut script);
-            return exit_status(
-                written.and_then(|()| io::stdout().lock().write_all(&script)).map_err(Into::into),
-            );
+            return print(|to| completion::write_script(shell, program.as_ref(), to));
         }
-        Some(Verb::Manual) => {
-            let mut page = Vec::new();
-            let written = manual::write(Arguments::command(), &mut page);
-            return exit_status(
-                written.and_then(|()| io::stdout().lock().write_all(&page)).map_err(Into::into),
-            );
-        }
+        Some(Verb::Manual) => return print(|to| manual::write(Arguments::command(), to)),
         verb => verb,
     };
     let script = environment.get("SCRIPT_NAME").unwrap_or(OsStr::new(SCRIPT_NAME)).to_owned();
     let environment = environment.clone().with("SCRIPT_NAME", script);
-    let sources = Sources::read(flags.0, &environment);
+    let sources = Sources::read(flags, &environment);
     let understood = sources.and_then(|sources| Ok((Settings::from_sources(&sources)?, sources)));
     let (settings, sources) = match understood {
         Ok(understood) => understood,
@@ -77,13 +63,20 @@ pub fn run(environment: &Environment) -> u8 {
             return 2;
         }
     };
-    if let Err(error) = identity::become_owner(&settings) {
+    if let Err(error) = owner::become_owner(&settings) {
         return exit_status(Err(Unsuccessful::Failed(error)));
     }
     exit_status(match verb {
         None => answer(settings, &environment, &request),
-        Some(verb) => operate(&verb, &Line::new(settings, print_error), &sources, bold),
+        Some(verb) => operate(verb, &Line::new(settings, print_error), &sources, bold),
     })
+}
+
+/// Prints a text that needs no line, whole or not at all.
+fn print(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> u8 {
+    let mut text = Vec::new();
+    let written = write(&mut text).and_then(|()| io::stdout().lock().write_all(&text));
+    exit_status(written.map_err(Into::into))
 }
 
 fn answer(settings: Settings, environment: &Environment, request: &Request) -> Outcome {
@@ -98,34 +91,28 @@ fn answer(settings: Settings, environment: &Environment, request: &Request) -> O
     Ok(())
 }
 
-fn operate(verb: &Verb, line: &Line, sources: &Sources<'_>, bold: bool) -> Outcome {
+fn operate(verb: Verb, line: &Line, sources: &Sources<'_>, bold: bool) -> Outcome {
     let stdout = io::stdout();
     let format = |json: bool| if json { Format::Json } else { Format::Table { bold } };
     let mut to = BufWriter::new(stdout.lock());
+    let mut change = |Conference { number }, operation| verbs::change(line, &number, &operation, &mut to);
     match verb {
         Verb::List { watch: true, .. } => watch::watch(line, bold, &mut to),
-        Verb::List { json, .. } => list::list(line, format(*json), &mut to),
-        Verb::Show { conference, json } => list::show(line, &conference.number, format(*json), &mut to),
-        Verb::End(Conference { number }) => verbs::change(line, number, &Operation::End, &mut to),
-        Verb::Lock(Conference { number }) => verbs::change(line, number, &Operation::Lock, &mut to),
-        Verb::Unlock(Conference { number }) => verbs::change(line, number, &Operation::Unlock, &mut to),
-        Verb::Kick { conference, session } => {
-            verbs::change(line, &conference.number, &Operation::Kick(session.clone()), &mut to)
-        }
-        Verb::Mute { conference, session } => {
-            verbs::change(line, &conference.number, &Operation::Mute(session.clone()), &mut to)
-        }
-        Verb::Unmute { conference, session } => {
-            verbs::change(line, &conference.number, &Operation::Unmute(session.clone()), &mut to)
-        }
+        Verb::List { json, .. } => list::list(line, format(json), &mut to),
+        Verb::Show { conference, json } => list::show(line, &conference.number, format(json), &mut to),
+        Verb::End(conference) => change(conference, Operation::End),
+        Verb::Lock(conference) => change(conference, Operation::Lock),
+        Verb::Unlock(conference) => change(conference, Operation::Unlock),
+        Verb::Kick { conference, session } => change(conference, Operation::Kick(session)),
+        Verb::Mute { conference, session } => change(conference, Operation::Mute(session)),
+        Verb::Unmute { conference, session } => change(conference, Operation::Unmute(session)),
         Verb::Extend { conference, minutes } => {
-            let by = Millis::from(*minutes) * 60_000;
-            verbs::change(line, &conference.number, &Operation::Extend(by), &mut to)
+            change(conference, Operation::Extend(Millis::from(minutes) * 60_000))
         }
-        Verb::Reopen(Conference { number }) => verbs::change(line, number, &Operation::Reopen, &mut to),
+        Verb::Reopen(conference) => change(conference, Operation::Reopen),
         Verb::Sweep => verbs::sweep(line, &mut to),
-        Verb::Report(arguments) => report::report(line, arguments, bold, &mut to),
-        Verb::Check(how) => check::check(line, sources, how, &mut to),
+        Verb::Report(arguments) => report::report(line, &arguments, bold, &mut to),
+        Verb::Check(how) => check::check(line, sources, &how, &mut to),
         // These need no line.
         Verb::Completion { .. } | Verb::Manual => Ok(()),
     }?;

@@ -1,5 +1,6 @@
 //! Root works as the owner of the tokens (contract section 6): what root left behind, the web server's user could not use.
 
+use crate::disk;
 use crate::settings::Settings;
 use anyhow::Context;
 use nix::unistd::{Gid, Uid, geteuid, setgid, setgroups, setuid};
@@ -7,16 +8,16 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-/// Who a process is.
+/// A user of this machine, with all groups.
 #[derive(Debug, PartialEq, Eq)]
-struct Identity {
+struct Account {
     user: u32,
     group: u32,
     supplementary: Vec<u32>,
 }
 
-/// Takes the identity of whoever the token directory belongs to, with all groups, if this process is root's. Where the
-/// tokens are in Redis it is the log's directory.
+/// Makes this process, if it is root's, one of whoever the token directory belongs to, with all groups. Where the tokens are
+/// in Redis it is the log's directory.
 ///
 /// A directory that is not there changes nothing: whoever needs it says so.
 pub fn become_owner(settings: &Settings) -> anyhow::Result<()> {
@@ -29,7 +30,7 @@ pub fn become_owner(settings: &Settings) -> anyhow::Result<()> {
     }
     // Read as they are, for glibc's look-up needs libraries that a static program has no part of.
     let text = |path| fs::read_to_string(path).unwrap_or_default();
-    let owner = Identity::of(owned.uid(), owned.gid(), &text("/etc/passwd"), &text("/etc/group"));
+    let owner = Account::of(owned.uid(), owned.gid(), &text("/etc/passwd"), &text("/etc/group"));
     let groups: Vec<Gid> = owner.supplementary.iter().copied().map(Gid::from_raw).collect();
     let changed = setgroups(&groups)
         .and_then(|()| setgid(Gid::from_raw(owner.group)))
@@ -56,14 +57,13 @@ pub fn shown(settings: &Settings) -> String {
 /// The directory whose owner the web server's user is.
 fn directory(settings: &Settings) -> Option<&Path> {
     if settings.store.is_some() {
-        let parent = settings.log.as_deref()?.parent()?;
-        return Some(if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
+        return settings.log.as_deref().map(disk::directory_of);
     }
     Some(&settings.dir)
 }
 
-impl Identity {
-    /// The identity of a user by the texts of /etc/passwd and /etc/group; one who is not in them has the one group given.
+impl Account {
+    /// The account of a user by the texts of /etc/passwd and /etc/group; one who is not in them has the one group given.
     fn of(user: u32, group: u32, passwd: &str, groups: &str) -> Self {
         let account = rows(passwd).find(|row| number(row, 2) == Some(user));
         let name = account.as_ref().and_then(|row| row.first().copied()).unwrap_or_default();
@@ -97,13 +97,13 @@ mod tests {
 
     #[test]
     fn an_owner_brings_every_group_that_the_system_gives() {
-        let owner = Identity::of(33, 900, PASSWD, GROUP);
-        assert_eq!(owner, Identity { user: 33, group: 34, supplementary: vec![34, 4, 900] });
+        let owner = Account::of(33, 900, PASSWD, GROUP);
+        assert_eq!(owner, Account { user: 33, group: 34, supplementary: vec![34, 4, 900] });
     }
 
     #[test]
     fn an_owner_without_a_name_has_the_directory_s_group_alone() {
-        let owner = Identity::of(1234, 900, PASSWD, GROUP);
-        assert_eq!(owner, Identity { user: 1234, group: 900, supplementary: vec![900] });
+        let owner = Account::of(1234, 900, PASSWD, GROUP);
+        assert_eq!(owner, Account { user: 1234, group: 900, supplementary: vec![900] });
     }
 }

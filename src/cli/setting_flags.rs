@@ -5,11 +5,7 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, ValueHint, value_pars
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use std::ffi::OsString;
 
-/// The flags of settings that were given.
-#[derive(Debug)]
-pub struct SettingFlags(pub Flags);
-
-impl Args for SettingFlags {
+impl Args for Flags {
     fn augment_args(command: Command) -> Command {
         let arg = |name: &'static str, flag: &'static str, help: String, hint: ValueHint| {
             Arg::new(name)
@@ -36,12 +32,12 @@ impl Args for SettingFlags {
     }
 }
 
-impl FromArgMatches for SettingFlags {
+impl FromArgMatches for Flags {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let given = |name| matches.get_one::<OsString>(name).cloned();
         let all = settings::ALL.iter().map(|setting| setting.variable);
         let values = all.filter_map(|variable| Some((variable, given(variable)?))).collect();
-        Ok(Self(Flags { config: given(settings::CONFIG), values }))
+        Ok(Self { config: given(settings::CONFIG), values })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {

@@ -2,11 +2,11 @@
 
 use super::{Room, Rooms};
 use crate::conference::MOST_CALLERS;
+use crate::disk;
 use crate::document::Dialect;
 use crate::number::ConferenceNumber;
 use std::fs::{self, DirEntry};
 use std::ops::RangeInclusive;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 /// What there is to say about the rooms, each with its file.
@@ -73,12 +73,7 @@ impl Room {
                 doubts.push(format!("{key} has fewer than 6 digits, which are soon guessed; make it longer"));
             }
         }
-        let is_public = fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0);
-        if self.asks_for_pin() && is_public {
-            doubts.push(
-                "everybody on this machine can read the PIN; take that right away (chmod o=)".to_owned(),
-            );
-        }
+        doubts.extend(disk::public(path, "the PIN").filter(|_| self.asks_for_pin()));
         doubts
     }
 }

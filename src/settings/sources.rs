@@ -3,13 +3,11 @@
 use super::environment::Environment;
 use super::table::{ALL, DefaultValue, Setting, SettingKind};
 use super::{BadSetting, table};
-use crate::toml_file;
+use crate::{disk, toml_file};
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::fs;
 use std::io::ErrorKind;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// The settings file where none is named.
@@ -95,16 +93,11 @@ impl<'a> Sources<'a> {
     /// What is wrong with a settings file that has a password in it, or the secret, and that everybody can read.
     pub fn public_secret(&self) -> Option<String> {
         let file = self.file.as_ref()?;
-        let mode = fs::metadata(&file.path).ok()?.permissions().mode();
         let holds = |setting: &&&Setting| {
             setting.kind == SettingKind::Secret && file.values.contains_key(&setting.key())
         };
-        let setting = ALL.iter().find(holds).filter(|_| mode & 0o004 != 0)?;
-        Some(format!(
-            "everybody on this machine can read {} in {}; take that right away (chmod o=)",
-            setting.key(),
-            file.path.display()
-        ))
+        let setting = ALL.iter().find(holds)?;
+        disk::public(&file.path, &format!("{} in {}", setting.key(), file.path.display()))
     }
 
     /// The text of a setting and where it comes from; none where it is not set and its default is no text.

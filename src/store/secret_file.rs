@@ -3,6 +3,7 @@
 use super::StoreError;
 use super::directory::Directory;
 use super::token_file::{TemporaryFile, TokenFile, failed};
+use crate::disk;
 use crate::secret::Secret;
 use std::path::Path;
 
@@ -29,11 +30,7 @@ impl Directory {
         let path = self.path().join(NAME);
         match read(&path) {
             Err(error) => Some(error.to_string()),
-            Ok(_) if is_public(&path) => Some(format!(
-                "everybody on this machine can read {}; take that right away (chmod o=)",
-                path.display()
-            )),
-            Ok(_) => None,
+            Ok(_) => disk::public(&path, &path.display().to_string()),
         }
     }
 }
@@ -51,9 +48,4 @@ fn read(path: &Path) -> Result<Option<Secret>, StoreError> {
             Secret::LEAST
         ))
     })
-}
-
-fn is_public(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0)
 }

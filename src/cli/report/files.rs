@@ -1,6 +1,7 @@
 //! The files of a call log: which there are, and their lines.
 
 use crate::clock::Millis;
+use crate::disk;
 use crate::report::time_of;
 use flate2::bufread::MultiGzDecoder;
 use std::fs::{self, File};
@@ -75,10 +76,9 @@ impl LogFile {
 /// The files of a log that is rotated: its own, if it is there, and the older ones beside it, which have its name and
 /// then a number or a date, and `.gz` if they are compressed.
 pub fn of_log(log: &Path) -> io::Result<Vec<PathBuf>> {
-    let folder = log.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let Some(name) = log.file_name() else { return Ok(vec![log.to_owned()]) };
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
+    for entry in fs::read_dir(disk::directory_of(log))? {
         let entry = entry?.file_name();
         let rest = entry.as_bytes().strip_prefix(name.as_bytes());
         let path = log.with_file_name(&entry);
