@@ -1,8 +1,8 @@
 //! A report as CSV, for spreadsheets: rows of one shape, conferences first, then each day, each number, and everything.
 
-use super::Printer;
+use super::{Names, Printer};
 use crate::console::printable;
-use crate::report::{Days, Held, Number, Sum, Sums, minutes};
+use crate::report::{Days, Held, Sum, Sums, minutes};
 use ::csv::{Error, ErrorKind, Writer};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -55,12 +55,7 @@ impl<W: Write> Printer for Csv<'_, W> {
         self.write(&row)
     }
 
-    fn sums(
-        &mut self,
-        sums: &Sums,
-        name: &mut dyn FnMut(&Number) -> Option<String>,
-        _bad_lines: u64,
-    ) -> io::Result<()> {
+    fn sums(&mut self, sums: &Sums, names: &mut Names<'_>, _bad_lines: u64) -> io::Result<()> {
         for (day, sum) in &sums.by_day {
             self.write(&Row { begin: day.to_string(), ..Row::of("day", sum) })?;
         }
@@ -68,7 +63,7 @@ impl<W: Write> Printer for Csv<'_, W> {
             self.write(&Row {
                 line: text(&number.line),
                 number: &number.number,
-                name: text(&name(number).unwrap_or_default()),
+                name: text(names.of(&number.line, &number.number).unwrap_or_default()),
                 ..Row::of("number", sum)
             })?;
         }

@@ -1,8 +1,8 @@
 //! A report as JSON, whose fields stay what they are.
 
-use super::Printer;
+use super::{Names, Printer};
 use crate::clock::Millis;
-use crate::report::{Days, Held, Number, Sum, Sums, minutes};
+use crate::report::{Days, Held, Sum, Sums, minutes};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -82,17 +82,12 @@ impl<W: Write> Printer for Json<'_, W> {
         Ok(serde_json::to_writer(&mut self.to, &row)?)
     }
 
-    fn sums(
-        &mut self,
-        sums: &Sums,
-        name: &mut dyn FnMut(&Number) -> Option<String>,
-        bad_lines: u64,
-    ) -> io::Result<()> {
+    fn sums(&mut self, sums: &Sums, names: &mut Names<'_>, bad_lines: u64) -> io::Result<()> {
         let days = sums.by_day.iter().map(|(day, sum)| DayRow { day: day.to_string(), sum });
         let numbers = sums.by_number.iter().map(|(number, sum)| NumberRow {
             number: &number.number,
             line: &number.line,
-            name: name(number),
+            name: names.of(&number.line, &number.number).map(str::to_owned),
             sum,
         });
         let days = serde_json::to_string(&days.collect::<Vec<_>>())?;

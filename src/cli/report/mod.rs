@@ -11,27 +11,22 @@ pub use arguments::ReportArguments;
 use super::verbs::{Outcome, Unsuccessful};
 use crate::line::Line;
 use crate::number::ConferenceNumber;
-use crate::report::{Days, Held, Number, Report, Sums};
+use crate::report::{Days, Held, Report, Sums};
 use crate::settings::environment::Environment;
 use anyhow::Context;
 use files::LogFile;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Prints a report in one of its forms.
 trait Printer {
     /// Prints a conference, whose room may have a name.
     fn conference(&mut self, held: &Held, name: Option<&str>) -> io::Result<()>;
 
-    /// Prints the sums, and ends the report.
-    fn sums(
-        &mut self,
-        sums: &Sums,
-        name: &mut dyn FnMut(&Number) -> Option<String>,
-        bad_lines: u64,
-    ) -> io::Result<()>;
+    /// Prints the sums, and how many lines did not count, and ends the report.
+    fn sums(&mut self, sums: &Sums, names: &mut Names<'_>, bad_lines: u64) -> io::Result<()>;
 }
 
 /// Prints what the call log comes to. It fails when a file can't be read, but not before all others have been.
@@ -85,8 +80,7 @@ pub fn report(line: &Line, arguments: &ReportArguments, bold: bool, to: impl Wri
     for held in &rest {
         printer.conference(held, names.of(&held.line, &held.number))?;
     }
-    let mut name = |number: &Number| names.of(&number.line, &number.number).map(str::to_owned);
-    printer.sums(&sums, &mut name, bad.count)?;
+    printer.sums(&sums, &mut names, bad.count)?;
     if let Some(first) = bad.first {
         let (count, s) = (bad.count, if bad.count == 1 { "" } else { "s" });
         line.warn(&format!("{count} line{s} can't be read and did not count, the first of them is {first}"));
@@ -95,7 +89,7 @@ pub fn report(line: &Line, arguments: &ReportArguments, bold: bool, to: impl Wri
 }
 
 /// The files that are meant.
-fn paths(line: &Line, arguments: &ReportArguments) -> Result<Vec<std::path::PathBuf>, Unsuccessful> {
+fn paths(line: &Line, arguments: &ReportArguments) -> Result<Vec<PathBuf>, Unsuccessful> {
     if !arguments.files.is_empty() {
         return Ok(arguments.files.clone());
     }
@@ -155,17 +149,19 @@ impl BadLines {
     }
 }
 
-/// The names of rooms.
+/// The names of rooms, each looked up once.
 struct Names<'a> {
     line: &'a Line,
     known: HashMap<String, Option<String>>,
 }
 
 impl Names<'_> {
+    /// The name of the room of a number. The rooms are those of this line, and say nothing of another one's numbers.
     fn of(&mut self, line: &str, number: &str) -> Option<&str> {
-        // The rooms are those of this line.
-        let rooms = self.line.settings().rooms.as_ref().filter(|_| line.is_empty());
-        rooms?;
+        let own = self.line.settings().documents.line.as_deref().unwrap_or_default();
+        if line != own || !self.line.rooms().are_configured() {
+            return None;
+        }
         if !self.known.contains_key(number) {
             let name = ConferenceNumber::from_token_name(number)
                 .and_then(|number| self.line.known_room(&number))

@@ -1,9 +1,9 @@
 //! A report as a table for people. What may be longer than its column stands last.
 
-use super::Printer;
+use super::{Names, Printer};
 use crate::cli::list::emphasised;
 use crate::console::printable;
-use crate::report::{Days, Held, Number, Sum, Sums, minutes};
+use crate::report::{Days, Held, Sum, Sums, minutes};
 use std::io::{self, Write};
 
 /// How wide the first column of sums is: so wide is a day.
@@ -69,20 +69,15 @@ impl<W: Write> Printer for Table<'_, W> {
         writeln!(self.to, "{}", row.trim_end())
     }
 
-    fn sums(
-        &mut self,
-        sums: &Sums,
-        name: &mut dyn FnMut(&Number) -> Option<String>,
-        _bad_lines: u64,
-    ) -> io::Result<()> {
+    fn sums(&mut self, sums: &Sums, names: &mut Names<'_>, _bad_lines: u64) -> io::Result<()> {
         self.heading_of_sums("DAY", "")?;
         for (day, sum) in &sums.by_day {
             self.sum(&day.to_string(), sum, "")?;
         }
         self.heading_of_sums("NUMBER", "NAME")?;
         for (number, sum) in &sums.by_number {
-            let name = name(number).unwrap_or_default();
-            self.sum(&in_line(&number.line, &number.number), sum, &printable(&name))?;
+            let name = printable(names.of(&number.line, &number.number).unwrap_or_default());
+            self.sum(&in_line(&number.line, &number.number), sum, &name)?;
         }
         self.heading_of_sums("", "")?;
         self.sum("all", &sums.all, "")?;

@@ -153,6 +153,27 @@ fn two_lines_of_one_log_are_told_apart() {
 }
 
 #[test]
+fn rooms_have_names_on_their_own_line_alone() {
+    let of = |line: &str| hour("2026-11-22T10", "1234").replace("{\"", &format!("{{{line}\""));
+    let log = of("\"line\":\"sales\",") + &of("\"line\":\"support\",") + &of("");
+    for own in ["", "sales", "support"] {
+        let line =
+            with_files(&[("calls.log", &log), ("rooms/1234.toml", "name = \"Board\"\npin = \"271828\"\n")]);
+        let line = line.with("CONFERENCE_ROOMS", "rooms").with("CONFERENCE_LINE", own);
+        let report = line.report_json(&["calls.log"]);
+        for rows in ["conferences", "numbers"] {
+            let rows = report[rows].as_array().unwrap();
+            let names: Vec<_> = rows
+                .iter()
+                .filter(|row| row["name"] == "Board")
+                .map(|row| row["line"].as_str().unwrap_or_default())
+                .collect();
+            assert_eq!(names, [own], "{rows:?}");
+        }
+    }
+}
+
+#[test]
 fn a_closed_pipe_is_no_error() {
     let log: String = (1000..5000).map(|number| hour("2026-11-22T10", &number.to_string())).collect();
     let line = with_files(&[("calls.log", &log)]);
