@@ -47,8 +47,8 @@ struct Input<F> {
 }
 
 impl<D: AsFd, F: Fn() -> D> Input<F> {
-    /// What can be read from the descriptor that `from` gives, which isn't asked for one before there is something to read:
-    /// that of standard input comes with a buffer.
+    /// What can be read from the descriptor that `from` gives. It is not called before the first read, for `io::stdin`
+    /// makes a buffer.
     fn new(from: F, patience: Duration) -> Self {
         Self { from, patience, deadline: None }
     }
@@ -92,17 +92,18 @@ fn announced(environment: &Environment) -> u64 {
     }
 }
 
-/// The settings of a web server's request.
-fn settings(environment: &Environment) -> Result<Settings, BadSetting> {
+/// The settings of a web server's request, and the face that the server has given to the program.
+fn settings(environment: &Environment) -> Result<(Settings, Face), BadSetting> {
     let sources = Sources::read(Flags::default(), environment).inspect_err(|_| {
         log_failure(&CallLog::new(environment.get("CONFERENCE_LOG").map(PathBuf::from), None))
     })?;
-    Settings::from_sources(&sources).inspect_err(|_| log_failure(&settings::call_log(&sources)))
+    let understood = Settings::from_sources(&sources).and_then(|it| Ok((it, Face::of(environment)?)));
+    understood.inspect_err(|_| log_failure(&settings::call_log(&sources)))
 }
 
-/// An answer by the face that the web server has given to the program.
+/// The answer of that face.
 fn answer(environment: &Environment, body: impl Read) -> anyhow::Result<Answer> {
-    let (face, settings) = (Face::of(environment)?, settings(environment)?);
+    let (settings, face) = settings(environment)?;
     match face {
         Face::Line => serve(settings, environment, body),
         Face::Desk { open } => Ok(desk::serve(environment, body, settings, open, print_error)),

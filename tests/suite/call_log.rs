@@ -98,9 +98,15 @@ fn a_failure_is_told_too() {
     assert_eq!((entry["event"].as_str(), entry["number"].as_str()), (Some("failed"), Some("1234")));
     assert_eq!((entry["session"].as_str(), entry["reason"].as_str()), (Some("a"), Some("unreachable")));
     assert!(entry.get("callers").is_none(), "nobody knows how many are in");
-    line.ask("GET", "").variable("CONFERENCE_RENEW", "soon").reply();
-    let entry = &entries(&line)[1];
-    assert_eq!((entry["event"].as_str(), entry["reason"].as_str()), (Some("failed"), Some("setting")));
+    for (variable, value) in
+        [("CONFERENCE_RENEW", "soon"), ("CONFERENCE_FACE", "desks"), ("CONFERENCE_FACES", "")]
+    {
+        let before = entries(&line).len();
+        line.ask("GET", "").variable(variable, value).reply();
+        let entries = entries(&line);
+        let entry = &entries[before];
+        assert_eq!((entry["event"].as_str(), entry["reason"].as_str()), (Some("failed"), Some("setting")));
+    }
 }
 
 #[test]
