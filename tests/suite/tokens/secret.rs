@@ -30,6 +30,19 @@ fn the_secret_is_made_once_by_whoever_is_first_and_for_this_user_alone() {
 }
 
 #[test]
+fn a_secret_is_on_the_disk_before_it_has_its_name() {
+    let line = Line::in_directory();
+    let calls = |session: &str| {
+        let entering = line.ask("GET", format!("conference_code=1234&session_id={session}"));
+        entering.system_calls("fsync,link,linkat")
+    };
+    let (Some(first), Some(second)) = (calls("a"), calls("b")) else { return };
+    let named = first.find("/.secret\"").unwrap();
+    assert!(first.find("fsync(").is_some_and(|synced| synced < named), "{first}");
+    assert_eq!((first.matches("fsync(").count(), second.matches("fsync(").count()), (1, 0), "{second}");
+}
+
+#[test]
 fn a_secret_that_cannot_be_used_is_named_and_never_replaced() {
     type Make = fn(&Path);
     let cases: [(&str, Make); 4] = [
