@@ -36,7 +36,8 @@ impl Redis {
     /// What is wrong between the clock of Redis and that of this machine.
     fn odd_clock(&self) -> Option<String> {
         let time: (u64, u64) = self.run("", self.deadline(), redis::cmd("TIME")).ok()?;
-        clock_problem(&self.url.to_string(), time.0 * 1000 + time.1 / 1000, Moment::now().wall)
+        let there = time.0.saturating_mul(1000).saturating_add(time.1 / 1000);
+        clock_problem(&self.url.to_string(), there, Moment::now().wall)
     }
 
     /// Writes, reads and removes a key that means nothing, as a request would do with a token.

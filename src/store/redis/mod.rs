@@ -152,7 +152,8 @@ impl Redis {
         deadline: Instant,
         ask: impl FnOnce(&mut Connection) -> RedisResult<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (idle, url, left) = (self.idle.take(), self.url.clone(), deadline - Instant::now());
+        let left = deadline.saturating_duration_since(Instant::now());
+        let (idle, url) = (self.idle.take(), self.url.clone());
         let (answered, answer) = mpsc::channel();
         let asking = thread::Builder::new().spawn(move || {
             let connection = idle.map_or_else(|| Connection::open(&url, left), Ok);
