@@ -19,10 +19,9 @@ pub struct Identity {
 }
 
 /// How much of a caller's telephone number is kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallerId {
     /// All of it.
-    #[default]
     Full,
     /// Its last four digits.
     Last4,

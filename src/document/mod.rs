@@ -47,10 +47,9 @@ pub struct DocumentSettings {
 }
 
 /// Whether keys do something in the call (contract section 12).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keys {
     /// They do.
-    #[default]
     Yes,
     /// They do nothing, and documents say nothing of them.
     No,
@@ -81,10 +80,9 @@ impl DocumentSettings {
 }
 
 /// A dialect of CCXML.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// The Recommendation of 2011.
-    #[default]
     V1_0,
     /// The draft that the program began with in December 2002.
     V2002,

@@ -5,8 +5,6 @@ mod french;
 mod german;
 mod spanish;
 
-use std::fmt;
-
 /// A language that there are prompts in, as the operator named it.
 #[derive(Clone, Debug)]
 pub struct Language {
@@ -157,12 +155,6 @@ impl PartialEq for Language {
 }
 
 impl Eq for Language {}
-
-impl fmt::Display for Language {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.tag)
-    }
-}
 
 #[cfg(test)]
 mod tests {
