@@ -1,9 +1,9 @@
 //! The call log (contract section 7): one JSON object per line, for programs that count and operators who search.
 //!
-//! Any number of processes append to one file, each event with the others of its request in a single write; the
-//! file is opened for each, so that it can be rotated at any moment. A write that a full disk, or the end of its process,
-//! has cut short leaves a part of a line behind: whoever comes next looks at the byte before their own lines, which is
-//! right whatever others write meanwhile, and writes them once more.
+//! Any number of processes append to one file, the events of a request in a single write; the file is opened for each, so
+//! that it can be rotated at any moment. A write that a full disk, or the end of its process, has cut short leaves a part
+//! of a line behind. So whoever has appended looks at the byte before their own lines, and writes these once more if it
+//! does not end a line. That holds whatever others append meanwhile.
 
 use crate::clock::Millis;
 use crate::conference::{Event, Refused};

@@ -17,11 +17,11 @@ use url::Url;
 /// The event that makes a session ask for its state.
 pub const LOOK: &str = "line.look";
 
-/// How long all sessions together are waited for.
+/// How long all sessions together are waited for (contract section 10).
 const IN_ALL: Duration = Duration::from_secs(2);
 
-/// How many sessions are called at the same time, and how many more each time that nothing comes back for a while: a
-/// platform that answers gets no more connections at once than it can queue, and sessions that hang keep no other waiting.
+/// How many sessions are called at the same time, and how many more whenever no call has ended for a while. So a platform
+/// that answers gets no more connections at once than it can queue, and sessions that hang keep no other waiting.
 const SIDE_BY_SIDE: usize = 64;
 
 /// How long that while is.
@@ -84,7 +84,7 @@ pub fn look(control: &ControlUrl, sessions: &[Hears]) -> usize {
             if is_taken(&agent, url, session, left()) {
                 taken.fetch_add(1, Ordering::Relaxed);
             }
-            // Nobody listens any more once the time is over.
+            // Nobody listens once the time is over.
             let _ = answered.send(());
         }
     };

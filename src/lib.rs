@@ -2,10 +2,11 @@
 //!
 //! The way of a request is straight: environment ([`settings`]) -> [`request`] -> decision ([`conference`], kept by
 //! [`store`]) -> [`document`] -> [`response`]; [`mod@line`] is where these meet. [`cgi`] and [`cli`] are the two ways in,
-//! [`desk`] is what [`cgi`] answers people with, [`room`] reads the files of rooms, [`secret`] signs what sessions carry
-//! with them, [`identity`] is who callers are, [`control`] tells
-//! their sessions at once, [`call_log`] writes the call log, [`report`] adds it up, [`overview`] is what operators see and
-//! [`operated`] what they have done, [`console`] prints for people. The rules:
+//! [`desk`] is what [`cgi`] answers people with. [`room`] reads the files of rooms, [`secret`] signs what sessions carry with
+//! them, [`identity`] is who callers are, [`control`] tells their sessions at once. [`call_log`] writes the call log, [`report`]
+//! adds it up. [`overview`] is what operators see, [`operated`] what they have done, [`console`] prints for people.
+//!
+//! The rules:
 //!
 //! - Only [`settings::environment`] reads the environment, only [`clock`] the time, only [`store`] touches tokens, only
 //!   [`cgi`] and [`cli`] standard input and output.
@@ -16,8 +17,8 @@
 //! - What a caller hears, what the web server gets and what the operator reads are three texts:
 //!   [`document::language`], [`response`], and the errors' `Display` on standard error.
 
-// What every request goes through. It stands together, and first, for so it stands in the program, and the system brings in
-// fewer pages of it.
+// What every request goes through. Modules stand in the program in this order: what a request uses stands together, so that
+// the system brings in fewer pages.
 pub mod call_log;
 pub mod cgi;
 pub mod clock;

@@ -13,10 +13,9 @@ use std::process::ExitCode;
 static ALLOCATOR: GlobalDlmalloc = GlobalDlmalloc;
 
 fn main() -> ExitCode {
-    // A limit on file sizes is a failed write, which has an answer, and not the end of the process. Should the signal not be
-    // held back, it ends it as it does elsewhere.
+    // At a limit on file sizes a write fails, which has an answer; without this the signal would end the process.
     let _ = SigSet::from_iter([Signal::SIGXFSZ]).thread_block();
-    // The process ends with it: there is no use in giving it back piece by piece.
+    // The process ends with it: there is no use in freeing it piece by piece.
     let environment = ManuallyDrop::new(Environment::of_this_process());
     let status = match environment.get("GATEWAY_INTERFACE") {
         Some(_) => cgi::run(&environment),

@@ -21,7 +21,7 @@ const END_OF_LINE: &str = "\u{1b}[K\n";
 const ERASE_BELOW: &str = "\u{1b}[J";
 
 const PAUSE: Duration = Duration::from_secs(1);
-/// Of a terminal that does not tell.
+/// The rows of a terminal that does not tell.
 const ROWS: usize = 24;
 
 /// Shows the list until somebody stops it. Standard output has to be a terminal that can move its cursor.

@@ -15,7 +15,7 @@ use crate::number::SessionId;
 /// The most sessions that one session wakes up. The others hear at their next renewal.
 const MOST_WAKES: usize = 50;
 
-/// When a session asks again that could not be told everything at once.
+/// How soon a session asks again that could not be told everything at once.
 const SOON: Millis = 10_000;
 
 /// What a session reports.
@@ -63,7 +63,7 @@ pub struct Renewed {
 
 impl Renewed {
     /// Nothing but a state.
-    fn to(state: SessionState) -> Self {
+    fn only(state: SessionState) -> Self {
         Self { state, listens: false, words: None, wakes: Vec::new(), ticket: None }
     }
 }
@@ -99,7 +99,7 @@ impl Transaction<'_> {
         match place {
             Some(place) => self.put_back(place, report),
             // Who can't be given a place goes on as they are.
-            None => Renewed::to(SessionState::Waiting(self.times.renew)),
+            None => Renewed::only(SessionState::Waiting(self.times.renew)),
         }
     }
 
@@ -107,7 +107,7 @@ impl Transaction<'_> {
         let session = report.session;
         if let Some(kicked) = self.conference.kicked.iter_mut().find(|kicked| kicked.session == *session) {
             kicked.lease = self.times.lease;
-            return Some(Renewed::to(SessionState::Kicked));
+            return Some(Renewed::only(SessionState::Kicked));
         }
         let opened = self.conference.opened.is_some();
         if let Some(caller) = self.conference.find(session) {
@@ -117,7 +117,7 @@ impl Transaction<'_> {
         }
         let is_another = report.ticket.is_some_and(|ticket| !ticket.is_of(&self.conference));
         let ending = self.conference.ending.filter(|_| !is_another);
-        ending.map(|why| Renewed::to(SessionState::Ended(why)))
+        ending.map(|why| Renewed::only(SessionState::Ended(why)))
     }
 
     /// The place of somebody of whom nothing is known but that they renew, on a line where anybody may enter.
@@ -150,7 +150,7 @@ impl Transaction<'_> {
         let (conference, times) = (&mut self.conference, self.times);
         let Some(caller) = conference.find(report.session) else {
             // Ended by this very report, where nobody could be told.
-            return Renewed::to(
+            return Renewed::only(
                 conference.ending.map_or(SessionState::Waiting(times.renew), SessionState::Ended),
             );
         };

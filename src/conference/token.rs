@@ -28,7 +28,7 @@ impl Conference {
         let callers = self.callers.iter().map(|caller| caller.lease);
         let kicked = self.kicked.iter().map(|kicked| kicked.lease);
         let longest = callers.chain(kicked).chain(self.unknown).max().unwrap_or(0);
-        longest.max(self.wrong_pins.last())
+        longest.max(self.wrong_pins.lasts())
     }
 }
 

@@ -16,15 +16,15 @@ pub struct Transaction<'a> {
     pub(super) times: &'a Times,
     pub(super) conference: Conference,
     pub(super) events: Vec<Event>,
-    /// What was there, as of now; none if nothing was kept, or if that was written in what is the future now: no lease in
-    /// it would ever end.
+    /// What was kept, as of now: if a step leaves it so, nothing is written. None where something has to be written anyway:
+    /// nothing was kept, time has changed it, or it was written in what is the future now, so that no lease in it would end.
     before: Option<Conference>,
     existed: bool,
     discarded: bool,
 }
 
 impl<'a> Transaction<'a> {
-    /// Begins with what is kept. Whatever time has done since it was written has happened after this.
+    /// Begins with what is kept, brought up to `now`.
     pub fn begin(
         kept: Option<Conference>,
         number: &'a ConferenceNumber,

@@ -100,7 +100,7 @@ impl WrongPins {
         self.closures.iter().filter(|closure| closure.caller.is_some() && closure.left() > 0).count()
     }
 
-    /// Brings them up to the present, and forgets what no longer counts.
+    /// Brings them up to the present, and forgets those that have ceased to count.
     pub(super) fn age_by(&mut self, elapsed: Millis) {
         self.recent.iter_mut().for_each(|pin| pin.age = pin.age.saturating_add(elapsed));
         self.recent.retain(|pin| pin.age < WITHIN);
@@ -109,7 +109,7 @@ impl WrongPins {
     }
 
     /// How long after now anything can still mean something.
-    pub(super) fn last(&self) -> Millis {
+    pub(super) fn lasts(&self) -> Millis {
         let recent = self.recent.iter().map(|pin| WITHIN.saturating_sub(pin.age));
         let closures = self.closures.iter().map(|closure| DAY.saturating_sub(closure.age));
         recent.chain(closures).max().unwrap_or(0)
@@ -216,7 +216,7 @@ mod tests {
             assert!(!is_closed(&pins, "+1"), "{minutes}");
         }
         pins.age_by(DAY);
-        assert_eq!((pins.clone(), pins.last()), (WrongPins::default(), 0));
+        assert_eq!((pins.clone(), pins.lasts()), (WrongPins::default(), 0));
         keyed(&mut pins, "+1", 0..5);
         pins.age_by(10 * MINUTE);
         assert!(!is_closed(&pins, "+1"), "the ones before are forgotten");

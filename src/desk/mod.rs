@@ -30,9 +30,9 @@ use std::io::Read;
 /// How many conferences, or rooms, a page shows.
 pub const PAGE: usize = 100;
 
-/// What every answer of the desk is sent with. Nothing but the desk's own files is loaded, nothing inline is run, no other
+/// The headers of every answer of the desk. Nothing but the desk's own files is loaded, nothing inline is run, no other
 /// page frames it. The referrer is kept from other sites alone: without any, browsers send forms with `Origin: null`.
-const GUARD: [(&str, &str); 4] = [
+const HEADERS: [(&str, &str); 4] = [
     (
         "Content-Security-Policy",
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; \
@@ -70,7 +70,7 @@ pub fn serve(
         warn(&format!("{error:#}"));
         Response::failure()
     });
-    response.headers.extend(GUARD.map(|(name, value)| (name, value.into())));
+    response.headers.extend(HEADERS.map(|(name, value)| (name, value.into())));
     Answer { response, head }
 }
 

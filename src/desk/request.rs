@@ -234,8 +234,9 @@ fn conference(number: Option<&str>) -> Result<ConferenceNumber, Rejected> {
 }
 
 fn understood(action: &str, session: Option<&str>, minutes: Option<&str>) -> Result<Operation, Rejected> {
-    let kind =
-        OperationKind::of(action).ok_or(Rejected::Malformed("action is none of those that there are"))?;
+    let kind = OperationKind::of(action).ok_or(Rejected::Malformed(
+        "action is one of end, lock, unlock, kick, mute, unmute, extend and reopen",
+    ))?;
     let malformed = Rejected::Malformed("session is 1 to 256 visible ASCII characters");
     let whom = session.map(|session| Whom::named(session).ok_or(malformed)).transpose()?;
     let minutes =

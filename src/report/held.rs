@@ -33,13 +33,13 @@ pub struct Held {
     last_in: Millis,
     /// The time of the latest line.
     latest: Millis,
-    /// With the latest line the last caller was out.
+    /// By the latest line nobody was in any more.
     over: bool,
-    /// When whom came in last, by what is made of their session.
+    /// When the caller of each session came in last, by the hash of the session.
     sessions: HashMap<u64, Millis>,
     /// How many came without a session.
     nameless: u64,
-    /// When those who did came in, as far as they are in.
+    /// When those of them who are still in came in.
     nameless_in: VecDeque<Millis>,
 }
 

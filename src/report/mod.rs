@@ -19,8 +19,8 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt::Write;
 use std::hash::RandomState;
 
-/// How many lines a conference is kept for when it seems to be over. Lines that have been overtaken by others are among
-/// them, as are those of callers who are put back after an outage.
+/// For how many lines of the log a conference is kept after it seems to be over: lines that others have overtaken may still
+/// come, and those of callers who are put back after an outage.
 const LINGER: u64 = 10_000;
 
 /// A report in the making.

@@ -7,12 +7,12 @@ use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
-/// What some conferences come to, and what was about none.
+/// What some conferences come to, together with the refusals and failures that were about none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Sum {
     /// How many there were.
     pub conferences: u64,
-    /// How long they took.
+    /// How long they took, in milliseconds; in JSON in minutes, to a tenth.
     #[serde(rename = "minutes", serialize_with = "in_minutes")]
     pub duration: Millis,
     /// How many callers took part in them.
@@ -21,7 +21,7 @@ pub struct Sum {
     pub most_callers: u64,
     /// How many were not let in.
     pub refusals: u64,
-    /// How many requests something of ours failed.
+    /// How many requests failed on our side.
     pub failures: u64,
 }
 

@@ -39,8 +39,8 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
-/// How much longer than anything in it can last a key is there, so that whoever looks just after the end of the
-/// last lease still sees, and can log, who was in.
+/// How long a key stays after the last lease in it has ended, so that whoever looks just then still sees, and can log, who
+/// was in.
 const SLACK: Millis = 5_000;
 
 /// The least time that Redis is given, which `CONFERENCE_LOCK_TIMEOUT=0` would not leave for one round trip.
@@ -56,7 +56,7 @@ const AFTER_NUMBER: &str = "}:token";
 pub struct Redis {
     url: RedisUrl,
     settings: StoreSettings,
-    /// The connection, while nobody uses it; an operator's command looks at many numbers.
+    /// The connection, while nobody uses it: what operators ask for takes several numbers.
     idle: Cell<Option<Connection>>,
     /// What was under the token of a number when the secret was read, for the decision that comes next.
     ahead: Cell<Option<Box<(ConferenceNumber, Seen)>>>,

@@ -32,7 +32,7 @@ pub(super) enum Outcome {
 
 /// Asks what is under a key; the answer is a [`Seen`].
 pub(super) fn read(key: &str) -> Cmd {
-    // An outcome for a state that can't be.
+    // No key is in the state `unread`, so none is changed.
     run(key, ["unread", "", "expire", "0", ""].map(str::as_bytes))
 }
 
