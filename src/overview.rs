@@ -123,19 +123,22 @@ pub fn sorted_numbers(line: &Line) -> Result<(Vec<ConferenceNumber>, Vec<StoreEr
     Ok((numbers, unnamed))
 }
 
-/// One page of so many tokens. No others are opened, so that it takes no longer for a line with many; beyond the last
-/// page there is nothing.
-pub fn page(line: &Line, this: usize, length: usize) -> Result<Page, StoreError> {
+/// How many conferences, or rooms, are on one page.
+pub const PAGE: usize = 100;
+
+/// One page. Only its tokens are opened, so that it takes no longer for a line with many; beyond the last page there is
+/// nothing.
+pub fn page(line: &Line, this: usize) -> Result<Page, StoreError> {
     let (numbers, unnamed) = sorted_numbers(line)?;
     let (total, mut seen) = (numbers.len(), Vec::new());
     let mut unreadable: Vec<_> = unnamed.iter().map(StoreError::to_string).collect();
-    for number in numbers.iter().skip(this.saturating_sub(1).saturating_mul(length)).take(length) {
+    for number in numbers.iter().skip(this.saturating_sub(1).saturating_mul(PAGE)).take(PAGE) {
         match look(line, number) {
             Ok(one) => seen.extend(one),
             Err(error) => unreadable.push(error.to_string()),
         }
     }
-    Ok(Page { seen, unreadable, this, last: total.div_ceil(length).max(1), total })
+    Ok(Page { seen, unreadable, this, last: total.div_ceil(PAGE).max(1), total })
 }
 
 /// The conference of a number, or its room if that takes no PINs. Changes nothing.

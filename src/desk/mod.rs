@@ -27,9 +27,6 @@ use request::{Format, Request, RequestKind};
 use serde::Serialize;
 use std::io::Read;
 
-/// How many conferences, or rooms, a page shows.
-pub const PAGE: usize = 100;
-
 /// The headers of every answer of the desk. Nothing but the desk's own files is loaded, nothing inline is run, no other
 /// page frames it. The referrer is kept from other sites alone: without any, browsers send forms with `Origin: null`.
 const HEADERS: [(&str, &str); 4] = [
@@ -146,7 +143,7 @@ impl Desk<'_> {
     }
 
     fn conferences(&self, this: usize) -> anyhow::Result<Response> {
-        let page = overview::page(&self.line, this, PAGE)?;
+        let page = overview::page(&self.line, this)?;
         match self.format {
             Format::Html => page::conferences(self.frame(None), &page),
             Format::Json => {
@@ -157,7 +154,7 @@ impl Desk<'_> {
     }
 
     fn rooms(&self, this: usize) -> anyhow::Result<Response> {
-        let page = rooms::page(&self.line, this, PAGE)?;
+        let page = rooms::page(&self.line, this)?;
         match self.format {
             Format::Html => page::rooms(self.frame(None), &page),
             Format::Json => Ok(paged(json(&page.rows), "rooms&", page.this, page.last)),

@@ -1,6 +1,7 @@
 //! The rooms, as the desk shows them: on what terms, and what is wrong with them. Never a PIN.
 
 use crate::line::Line;
+use crate::overview::PAGE;
 use crate::room::{Listed, Room};
 use serde::Serialize;
 
@@ -55,18 +56,18 @@ pub struct Terms {
     pub max_minutes: Option<u64>,
 }
 
-/// One page of so many rooms, none on a line without rooms. Fails where the directory can't be read.
-pub fn page(line: &Line, this: usize, length: usize) -> anyhow::Result<Page> {
+/// One page, with nothing on it on a line without rooms. Fails where the directory can't be read.
+pub fn page(line: &Line, this: usize) -> anyhow::Result<Page> {
     let rooms = line.rooms();
     let names = match rooms.names() {
         None => Vec::new(),
         Some(names) => names.map_err(|error| anyhow::anyhow!(rooms.unlisted(&error)))?,
     };
-    let (total, skipped) = (names.len(), this.saturating_sub(1).saturating_mul(length));
+    let (total, skipped) = (names.len(), this.saturating_sub(1).saturating_mul(PAGE));
     let documents = &line.settings().documents;
     let listed = |name: String| Row::from(rooms.listed(&name, &documents.digits, documents.dialect));
-    let rows = names.into_iter().skip(skipped).take(length).map(listed).collect();
-    Ok(Page { rows, this, last: total.div_ceil(length).max(1), total })
+    let rows = names.into_iter().skip(skipped).take(PAGE).map(listed).collect();
+    Ok(Page { rows, this, last: total.div_ceil(PAGE).max(1), total })
 }
 
 impl From<Listed> for Row {

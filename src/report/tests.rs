@@ -21,8 +21,8 @@ fn expired(time: &str, conference: &str, session: &str, callers: u64, seconds: u
     line.replace('}', &format!(",\"seconds\":{seconds}}}"))
 }
 
-/// Number, beginning, minutes, callers, the most at once, and whether the end is known.
-fn told(lines: &[String]) -> Vec<(String, String, f64, u64, u64, bool)> {
+/// Each conference in one line: number, beginning, minutes, callers, the most at once, and whether the end is unknown.
+fn told(lines: &[String]) -> Vec<String> {
     let mut report = report();
     for line in lines {
         report.take(line.as_bytes()).unwrap();
@@ -31,22 +31,12 @@ fn told(lines: &[String]) -> Vec<(String, String, f64, u64, u64, bool)> {
     let days = report.days.clone();
     let rest = report.finish().0;
     let row = |held: &Held| {
-        let begin = days.local(held.begin).strftime("%H:%M").to_string();
-        let (minutes, end) = (minutes(held.duration()), held.end().is_some());
-        (held.number.to_string(), begin, minutes, held.callers(), held.most_callers, end)
+        let (begin, minutes) = (days.local(held.begin).strftime("%H:%M"), minutes(held.duration()));
+        let unknown = if held.end().is_none() { " or more" } else { "" };
+        let (number, callers, most) = (&held.number, held.callers(), held.most_callers);
+        format!("{number} {begin} {minutes} min{unknown}, {callers} callers, {most} at once")
     };
     rest.iter().map(row).collect()
-}
-
-fn row(
-    number: &str,
-    begin: &str,
-    minutes: f64,
-    callers: u64,
-    most: u64,
-    end: bool,
-) -> (String, String, f64, u64, u64, bool) {
-    (number.to_owned(), begin.to_owned(), minutes, callers, most, end)
 }
 
 #[test]
@@ -57,7 +47,7 @@ fn lines_that_have_overtaken_each_other_make_the_same_conference() {
         entry("10:29:00", "left", "1234-1", "a", 1),
         entry("10:30:00", "left", "1234-1", "b", 0),
     ];
-    let conference = [row("1234", "10:00", 30.0, 2, 2, true)];
+    let conference = ["1234 10:00 30 min, 2 callers, 2 at once"];
     for turn in 0..4 {
         lines.rotate_left(1);
         assert_eq!(told(&lines), conference, "{turn}");
@@ -77,7 +67,7 @@ fn a_stay_that_expired_ended_when_it_was_over_and_not_when_that_was_found_out() 
         entry("11:10:00", "left", "1234-4", "a", 1),
         expired("23:00:00", "1234-4", "b", 0, 240),
     ];
-    assert_eq!(told(&lines), [row("1234", "11:00", 13.0, 2, 2, true)]);
+    assert_eq!(told(&lines), ["1234 11:00 13 min, 2 callers, 2 at once"]);
 }
 
 #[test]
@@ -88,7 +78,7 @@ fn a_clock_that_was_set_makes_no_conference_begin_before_its_first_caller_or_end
         expired("10:20:00", "1234-1", "a", 1, 9_000).replace("expired", "left"),
         expired("10:30:00", "1234-1", "b", 0, 9_000),
     ];
-    assert_eq!(told(&lines), [row("1234", "10:00", 30.0, 2, 2, true)]);
+    assert_eq!(told(&lines), ["1234 10:00 30 min, 2 callers, 2 at once"]);
 }
 
 #[test]
@@ -99,16 +89,16 @@ fn callers_without_a_session_are_given_up_in_the_order_in_which_they_came() {
         expired("20:00:00", "1234-1", "", 1, 3600),
         expired("20:00:00", "1234-1", "", 0, 3600),
     ];
-    assert_eq!(told(&lines), [row("1234", "10:00", 70.0, 2, 2, true)]);
+    assert_eq!(told(&lines), ["1234 10:00 70 min, 2 callers, 2 at once"]);
 }
 
 #[test]
 fn where_the_beginning_was_rotated_away_the_rest_tells_as_much_as_it_can() {
     let locked = entry("12:00:00", "locked", "1234-5", "", 1);
     let lines = [locked, expired("23:00:00", "1234-5", "a", 0, 60)];
-    assert_eq!(told(&lines), [row("1234", "12:00", 1.0, 1, 1, true)]);
+    assert_eq!(told(&lines), ["1234 12:00 1 min, 1 callers, 1 at once"]);
     let left = expired("12:30:00", "1234-5", "a", 0, 1800).replace("expired", "left");
-    assert_eq!(told(&[left]), [row("1234", "12:00", 30.0, 1, 0, true)]);
+    assert_eq!(told(&[left]), ["1234 12:00 30 min, 1 callers, 0 at once"]);
 }
 
 #[test]
@@ -118,8 +108,8 @@ fn a_conference_without_an_end_is_in_progress_or_was_forgotten_and_lasted_so_lon
         entry("10:05:00", "joined", "1234-1", "b", 2),
         entry("11:00:00", "created", "1234-2", "c", 1),
     ];
-    let forgotten = row("1234", "10:00", 5.0, 2, 2, false);
-    assert_eq!(told(&lines), [forgotten, row("1234", "11:00", 0.0, 1, 1, false)]);
+    let forgotten = "1234 10:00 5 min or more, 2 callers, 2 at once";
+    assert_eq!(told(&lines), [forgotten, "1234 11:00 0 min or more, 1 callers, 1 at once"]);
 }
 
 #[test]
@@ -131,7 +121,7 @@ fn a_conference_that_goes_on_after_its_last_caller_is_still_the_same() {
         entry("10:08:00", "refused", "1234-1", "c", 1),
         entry("10:10:00", "kicked", "1234-1", "b", 0),
     ];
-    assert_eq!(told(&lines), [row("1234", "10:00", 10.0, 2, 1, true)]);
+    assert_eq!(told(&lines), ["1234 10:00 10 min, 2 callers, 1 at once"]);
 }
 
 #[test]
