@@ -8,7 +8,6 @@
 
 use nix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
-#[cfg(target_os = "linux")]
 use std::io::Read;
 use std::time::Duration;
 
@@ -45,10 +44,12 @@ impl Moment {
     /// Of two machines that were started within 10 milliseconds of each other this may take one for the other, and puts
     /// a lease wrong by no more than that.
     pub fn now_since(earlier: &Self) -> Self {
-        let (wall, millis) = (read(ClockId::CLOCK_REALTIME), read(ClockId::CLOCK_BOOTTIME));
+        let (wall, millis) = (read(ClockId::CLOCK_REALTIME), since_boot());
         // Both have come so far since; one that was set, or belongs to another boot, has not.
-        match &earlier.uptime {
-            Some(then) if agree(wall.checked_sub(earlier.wall), millis.checked_sub(then.millis)) => {
+        match earlier.uptime.as_ref().zip(millis) {
+            Some((then, millis))
+                if agree(wall.checked_sub(earlier.wall), millis.checked_sub(then.millis)) =>
+            {
                 Self { wall, uptime: Some(Uptime { boot: then.boot.clone(), millis }) }
             }
             _ => Self::now(),
@@ -96,7 +97,6 @@ fn agree(by_one: Option<Millis>, by_the_other: Option<Millis>) -> bool {
 }
 
 impl Uptime {
-    #[cfg(target_os = "linux")]
     fn now() -> Option<Self> {
         // The identifier is what makes two readings comparable; without it (no /proc) there is no uptime. It is
         // a UUID, which comes in one piece.
@@ -106,37 +106,30 @@ impl Uptime {
         if let Some(offset) = offset_of_namespace(&read_offsets()) {
             boot = format!("{boot}+{offset}");
         }
-        Some(Self { boot, millis: read(ClockId::CLOCK_BOOTTIME) })
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn now() -> Option<Self> {
-        None
+        since_boot().map(|millis| Self { boot, millis })
     }
 }
 
+/// The clock that cannot be set, where the system has it.
+fn since_boot() -> Option<Millis> {
+    #[cfg(target_os = "linux")]
+    return Some(read(ClockId::CLOCK_BOOTTIME));
+    #[cfg(not(target_os = "linux"))]
+    None
+}
+
 /// The offsets of this process's clocks, as /proc tells them; nothing where there are no time namespaces.
-#[cfg(target_os = "linux")]
 fn read_offsets() -> String {
     std::fs::read_to_string("/proc/self/timens_offsets").unwrap_or_default()
 }
 
 /// By how much the clock of a boot is shifted in a container with a time namespace of its own: seconds and nanoseconds
 /// (time_namespaces(7)). None if it is not. A clock that is shifted is another clock, although the boot is the same.
-#[cfg(target_os = "linux")]
 fn offset_of_namespace(offsets: &str) -> Option<String> {
-    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    match offsets
-        .lines()
-        .map(words)
-        .find(|words| words.first().is_some_and(|clock| clock == "boottime"))?
-        .as_slice()
-    {
-        [_, seconds, nanos] if (seconds.as_str(), nanos.as_str()) != ("0", "0") => {
-            Some(format!("{seconds}.{nanos}"))
-        }
-        _ => None,
-    }
+    let boottime = offsets.lines().find_map(|line| line.strip_prefix("boottime"))?;
+    let (seconds, nanos) = boottime.trim().split_once(char::is_whitespace)?;
+    let nanos = nanos.trim_start();
+    ((seconds, nanos) != ("0", "0")).then(|| format!("{seconds}.{nanos}"))
 }
 
 fn read(clock: ClockId) -> Millis {
@@ -212,7 +205,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(target_os = "linux")]
     fn a_clock_that_a_container_shifts_is_another_one() {
         let told =
             |seconds, nanos| format!("monotonic           0         0\nboottime   {seconds}  {nanos}\n");

@@ -177,9 +177,7 @@ impl Message {
         }
         words
     }
-}
 
-impl Message {
     /// The name, with the number that the text depends on, as a query has them.
     pub fn query(&self) -> String {
         match self {
