@@ -75,8 +75,10 @@ pub fn run(environment: &Environment) -> u8 {
 /// Prints a text that needs no line, whole or not at all.
 fn print(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> u8 {
     let mut text = Vec::new();
-    let written = write(&mut text).and_then(|()| io::stdout().lock().write_all(&text));
-    exit_status(written.map_err(Into::into))
+    exit_status(match write(&mut text) {
+        Ok(()) => io::stdout().lock().write_all(&text).map_err(Unsuccessful::Output),
+        Err(error) => Err(Unsuccessful::Failed(error.into())),
+    })
 }
 
 fn answer(settings: Settings, environment: &Environment, request: &Request) -> Outcome {

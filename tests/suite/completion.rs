@@ -147,3 +147,15 @@ fn fish_completes_verbs_flags_values_numbers_and_sessions() {
         assert_eq!(first, Some(*completed), "{typed}: {told}");
     }
 }
+
+#[test]
+fn a_shell_without_completion_is_named() {
+    let mut asking = Command::new(BINARY);
+    asking.env_clear().env("CCXML_CONFERENCE_COMPLETE", "tcsh").args(["--", "ccxml-conference", "l"]);
+    let output = asking.output().unwrap();
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "ccxml-conference: there is no completion for tcsh\n"
+    );
+    assert_eq!((output.stdout, output.status.code()), (Vec::new(), Some(1)));
+}
