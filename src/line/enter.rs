@@ -1,4 +1,4 @@
-//! A caller wants to get into a conference: by its room, by what is kept for its number, and by what was keyed as PIN.
+//! Getting into a conference: the room and the PIN say who may, what is kept for the number says the rest.
 
 use super::Line;
 use crate::conference::{Attempt, Entered, Entry, Refused, Ticket, Transaction};
@@ -52,7 +52,8 @@ impl Line {
         }
     }
 
-    /// Lets a caller into a room, or says why not. If it is only `asked`, nothing is changed and no secret is needed.
+    /// Lets a caller into a room, with a signed ticket if there is a session, or says why not. If it is only `asked`, nothing
+    /// is changed, and the signature is not a right one.
     fn admit(
         &self,
         newcomer: &Newcomer<'_>,

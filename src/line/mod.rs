@@ -4,7 +4,7 @@ mod enter;
 mod renew;
 
 use crate::call_log::CallLog;
-use crate::clock::Moment;
+use crate::clock::{Millis, Moment};
 use crate::conference::{
     Conference, Done, Event, EventKind, NotDone, Operation, Report, Swept, Terms, Transaction,
 };
@@ -106,7 +106,7 @@ impl Line {
         error: &anyhow::Error,
     ) {
         let failed = Event::outside(EventKind::Failed, session, failure(error));
-        self.write_log(&Moment::now(), number, &[failed]);
+        self.write_log(Moment::now().wall, number, &[failed]);
     }
 
     /// Does what an operator, who may have a name, asks for. The callers hear of it at once where their sessions can be
@@ -150,7 +150,7 @@ impl Line {
                 let reason = Reason::NotANumber;
                 if !request.head {
                     let refused = Event::outside(EventKind::Refused, session.as_ref(), reason.word());
-                    self.write_log(&Moment::now(), None, &[refused]);
+                    self.write_log(Moment::now().wall, None, &[refused]);
                 }
                 document::get_conference(documents, call, Some(reason))
             }
@@ -211,21 +211,19 @@ impl Line {
         number: &ConferenceNumber,
         step: impl Fn(&mut Transaction<'_>) -> T,
     ) -> Result<T, StoreError> {
-        let mut decided_at = None;
+        let mut time = 0;
         let decision = self.store.transact(number, |kept, now| {
-            decided_at = Some(now.clone());
+            time = now.wall;
             let mut transaction = Transaction::begin(kept, number, now, &self.settings.times);
             let answer = step(&mut transaction);
             transaction.decision(answer)
         })?;
-        if let Some(moment) = decided_at {
-            self.write_log(&moment, Some(number), &decision.events);
-        }
+        self.write_log(time, Some(number), &decision.events);
         Ok(decision.answer)
     }
 
-    fn write_log(&self, moment: &Moment, number: Option<&ConferenceNumber>, events: &[Event]) {
-        if let Err(problem) = self.log.append(moment.wall, number, events) {
+    fn write_log(&self, time: Millis, number: Option<&ConferenceNumber>, events: &[Event]) {
+        if let Err(problem) = self.log.append(time, number, events) {
             self.warn(&problem);
         }
     }

@@ -1,4 +1,4 @@
-//! A session reports itself: it keeps its place, or gets it back, and hears the state of its conference.
+//! Reports of sessions: a caller keeps the place, or gets it back by the ticket, and hears the state of the conference.
 
 use super::Line;
 use crate::conference::{Report, Ticket};
