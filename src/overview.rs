@@ -95,19 +95,29 @@ pub struct SessionRow<'a> {
     pub lease_seconds: u64,
 }
 
-/// One page of the conferences in progress.
+/// How many conferences, or rooms, are on one page of a list.
+const PAGE: usize = 100;
+
+/// One page of a list.
 #[derive(Clone, Debug)]
-pub struct Page {
-    /// The conferences, sorted by number.
-    pub seen: Vec<Seen>,
-    /// What could not be read, and why.
-    pub unreadable: Vec<String>,
+pub struct Page<T> {
+    /// What is on it.
+    pub rows: Vec<T>,
     /// Which page it is, the first one being 1.
     pub this: usize,
     /// How many pages there are; 1 when there is nothing.
     pub last: usize,
-    /// How many numbers a token is kept for, on all pages. In a few of them nobody may be any more.
+    /// How much there is on all pages.
     pub total: usize,
+}
+
+impl<T> Page<T> {
+    /// A page of all there is, which is looked at for this page alone. Beyond the last page there is nothing.
+    pub fn of<I>(all: &[I], this: usize, look: impl FnMut(&I) -> Option<T>) -> Self {
+        let skipped = this.saturating_sub(1).saturating_mul(PAGE);
+        let rows = all.iter().skip(skipped).take(PAGE).filter_map(look).collect();
+        Self { rows, this, last: all.len().div_ceil(PAGE).max(1), total: all.len() }
+    }
 }
 
 /// The numbers that have a token, sorted by value, and what kept others from being told.
@@ -123,22 +133,18 @@ pub fn sorted_numbers(line: &Line) -> Result<(Vec<ConferenceNumber>, Vec<StoreEr
     Ok((numbers, unnamed))
 }
 
-/// How many conferences, or rooms, are on one page.
-pub const PAGE: usize = 100;
-
-/// One page. Only its tokens are opened, so that it takes no longer for a line with many; beyond the last page there is
-/// nothing.
-pub fn page(line: &Line, this: usize) -> Result<Page, StoreError> {
+/// One page of the numbers that have a token, sorted by value, and what could not be read. In a few of them nobody may be
+/// any more; these are counted, and not shown.
+pub fn page(line: &Line, this: usize) -> Result<(Page<Seen>, Vec<String>), StoreError> {
     let (numbers, unnamed) = sorted_numbers(line)?;
-    let (total, mut seen) = (numbers.len(), Vec::new());
     let mut unreadable: Vec<_> = unnamed.iter().map(StoreError::to_string).collect();
-    for number in numbers.iter().skip(this.saturating_sub(1).saturating_mul(PAGE)).take(PAGE) {
-        match look(line, number) {
-            Ok(one) => seen.extend(one),
-            Err(error) => unreadable.push(error.to_string()),
-        }
-    }
-    Ok(Page { seen, unreadable, this, last: total.div_ceil(PAGE).max(1), total })
+    let page = Page::of(&numbers, this, |number| {
+        look(line, number).unwrap_or_else(|error| {
+            unreadable.push(error.to_string());
+            None
+        })
+    });
+    Ok((page, unreadable))
 }
 
 /// The conference of a number, or its room if that takes no PINs. Changes nothing.

@@ -143,11 +143,11 @@ impl Desk<'_> {
     }
 
     fn conferences(&self, this: usize) -> anyhow::Result<Response> {
-        let page = overview::page(&self.line, this)?;
+        let (page, unreadable) = overview::page(&self.line, this)?;
         match self.format {
-            Format::Html => page::conferences(self.frame(None), &page),
+            Format::Html => page::conferences(self.frame(None), &page, &unreadable),
             Format::Json => {
-                let rows: Vec<_> = page.seen.iter().map(overview::Seen::details).collect();
+                let rows: Vec<_> = page.rows.iter().map(overview::Seen::details).collect();
                 Ok(paged(json(&rows), "", page.this, page.last))
             }
         }

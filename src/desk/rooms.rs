@@ -1,22 +1,9 @@
 //! The rooms, as the desk shows them: on what terms, and what is wrong with them. Never a PIN.
 
 use crate::line::Line;
-use crate::overview::PAGE;
+use crate::overview::Page;
 use crate::room::{Listed, Room};
 use serde::Serialize;
-
-/// One page of the rooms.
-#[derive(Clone, Debug)]
-pub struct Page {
-    /// The rooms, sorted by number.
-    pub rows: Vec<Row>,
-    /// Which page it is, the first one being 1.
-    pub this: usize,
-    /// How many pages there are; 1 when there is nothing.
-    pub last: usize,
-    /// How many rooms there are, on all pages.
-    pub total: usize,
-}
 
 /// A room.
 #[derive(Clone, Debug, Serialize)]
@@ -56,18 +43,16 @@ pub struct Terms {
     pub max_minutes: Option<u64>,
 }
 
-/// One page, with nothing on it on a line without rooms. Fails where the directory can't be read.
-pub fn page(line: &Line, this: usize) -> anyhow::Result<Page> {
+/// One page of the rooms, sorted by the names of their files; nothing on a line without rooms. Fails where the directory can't be read.
+pub fn page(line: &Line, this: usize) -> anyhow::Result<Page<Row>> {
     let rooms = line.rooms();
     let names = match rooms.names() {
         None => Vec::new(),
         Some(names) => names.map_err(|error| anyhow::anyhow!(rooms.unlisted(&error)))?,
     };
-    let (total, skipped) = (names.len(), this.saturating_sub(1).saturating_mul(PAGE));
     let documents = &line.settings().documents;
-    let listed = |name: String| Row::from(rooms.listed(&name, &documents.digits, documents.dialect));
-    let rows = names.into_iter().skip(skipped).take(PAGE).map(listed).collect();
-    Ok(Page { rows, this, last: total.div_ceil(PAGE).max(1), total })
+    let listed = |name: &String| rooms.listed(name, &documents.digits, documents.dialect);
+    Ok(Page::of(&names, this, |name| Some(listed(name).into())))
 }
 
 impl From<Listed> for Row {

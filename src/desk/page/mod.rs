@@ -11,7 +11,7 @@ use crate::conference::{ALL, Role};
 use crate::console::{span, span_left};
 use crate::document::filters;
 use crate::number::ConferenceNumber;
-use crate::overview::{Details, Page, Row, SessionRow};
+use crate::overview::{Details, Page, Row, Seen, SessionRow};
 use crate::response::{MediaType, Response};
 use askama::Template;
 
@@ -121,12 +121,12 @@ struct Conferences<'a> {
     pages: Pages,
 }
 
-/// The conferences in progress.
-pub fn conferences(frame: Frame<'_>, page: &Page) -> anyhow::Result<Response> {
+/// The conferences in progress, and what could not be read.
+pub fn conferences(frame: Frame<'_>, page: &Page<Seen>, problems: &[String]) -> anyhow::Result<Response> {
     let frame = Frame { place: "conferences", refreshes: true, ..frame };
-    let rows = page.seen.iter().map(|seen| ConferenceRow::of(&seen.row())).collect();
+    let rows = page.rows.iter().map(|seen| ConferenceRow::of(&seen.row())).collect();
     let pages = Pages { of: "", this: page.this, last: page.last };
-    rendered(&Conferences { frame, total: page.total, rows, problems: &page.unreadable, pages })
+    rendered(&Conferences { frame, total: page.total, rows, problems, pages })
 }
 
 #[derive(Template)]
@@ -184,7 +184,7 @@ struct Rooms<'a> {
 }
 
 /// The rooms, and what is wrong with them.
-pub fn rooms<'a>(frame: Frame<'a>, page: &'a rooms::Page) -> anyhow::Result<Response> {
+pub fn rooms<'a>(frame: Frame<'a>, page: &'a Page<rooms::Row>) -> anyhow::Result<Response> {
     let frame = Frame { place: "rooms", refreshes: true, ..frame };
     let pages = Pages { of: "rooms&", this: page.this, last: page.last };
     rendered(&Rooms { frame, total: page.total, rows: &page.rows, pages })
