@@ -2,13 +2,14 @@
 
 use super::Line;
 use crate::conference::{Attempt, Entered, Entry, Refused, Ticket, Transaction};
-use crate::document::{self, Call, prompt::Reason};
+use crate::document::{self, Call, DocumentSettings, prompt::Reason};
 use crate::number::{ConferenceNumber, SessionId, TelephoneNumber};
 use crate::request::KeyedPin;
 use crate::response::Response;
 use crate::room::Room;
 use crate::secret::Secret;
 use crate::store::StoreError;
+use std::borrow::Cow;
 
 /// Somebody who wants to get into a conference.
 #[derive(Clone, Copy)]
@@ -36,11 +37,10 @@ impl Line {
                 Err(_) => return Err(broken.into()),
             },
         };
-        let mut in_room = documents.clone();
-        if let Some(room) = &room {
-            in_room.tones = room.tones;
-            in_room.lang = room.lang.clone().unwrap_or(in_room.lang);
-        }
+        let in_room = room.as_ref().map_or(Cow::Borrowed(documents), |room| {
+            let lang = room.lang.as_ref().unwrap_or(&documents.lang).clone();
+            Cow::Owned(DocumentSettings { tones: room.tones, lang, ..documents.clone() })
+        });
         match (self.admit(newcomer, room.as_ref(), head)?, room) {
             (Ok((entered, ticket)), _) => document::conference(&in_room, call, number, &entered, &ticket),
             (Err(why @ (Refused::PinWanted | Refused::WrongPin)), Some(room)) => {
