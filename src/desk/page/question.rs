@@ -43,7 +43,7 @@ pub fn question<'a>(
         ),
         Operation::End => (
             format!("End conference {number}?"),
-            format!("All {count} callers hear that it was ended and are disconnected."),
+            format!("Each caller hears that it was ended, and is disconnected. Callers: {count}."),
         ),
         // What can be undone is asked about only by whoever types such an address.
         Operation::Reopen => (format!("Take PINs for room {number} again?"), String::new()),
