@@ -48,6 +48,9 @@ fn goodbye(transitions: &str) -> String {
     )
 }
 
+/// An element that asks for something by `event`.
+const RENEWAL: &str = r#"<fetch next="'http://line.example/'" type="'text/ecmascript'" namelist="event"/>"#;
+
 fn explorer(document: &str, faults: u8, place: Place) -> Explorer {
     let bound = Bound { faults, silence: 30, lease: 180, states: 10_000 };
     Explorer::new("http://line.example/", bound, Small { document: document.into(), place })
@@ -102,6 +105,29 @@ fn a_place_that_is_taken_has_to_be_freed() {
     let exploration = explorer(&enters, 0, Place::Taken).explore();
     assert_breaches(&exploration, &["a place is left behind"]);
     assert_breaches(&explorer(&enters, 0, Place::Freed).explore(), &[]);
+}
+
+#[test]
+fn renewals_that_follow_one_another_need_a_reason_each() {
+    let renews = |elements: &str| {
+        goodbye(&format!(
+            r#"<transition event="dialog.started">
+                 <if cond="event == 'ask'">
+                   <assign name="event" expr="'renew'"/>
+                   {RENEWAL}{elements}
+                   <send target="session.id" name="'again'"/>
+                 </if>
+               </transition>
+               <transition event="again">{RENEWAL}</transition>"#
+        ))
+    };
+    let hurries = |document: &str, faults| {
+        let breaches = explorer(document, faults, Place::Renewed).explore().breaches;
+        breaches.iter().any(|breach| breach.what == "renewals follow one another at once")
+    };
+    // By chance, and by an event told twice besides.
+    assert!(!hurries(&renews(""), 0) && !hurries(&renews(""), 1));
+    assert!(hurries(&renews(RENEWAL), 0) && hurries(&renews(RENEWAL), 1));
 }
 
 #[test]

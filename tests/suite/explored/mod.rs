@@ -31,10 +31,15 @@ fn explorer(way: Way, faults: u8, looks: u8, change: impl Fn(&str) -> String) ->
         .with_event(Event::new("line.look"), looks)
 }
 
+/// How many things go wrong at most.
+fn faults() -> u8 {
+    std::env::var(FAULTS).map_or(1, |faults| faults.parse().unwrap())
+}
+
 /// Nothing is found whatever happens, in at least so many states.
 #[track_caller]
 fn assert_sound(way: Way, at_least: usize) {
-    let faults = std::env::var(FAULTS).map_or(1, |faults| faults.parse().unwrap());
+    let faults = faults();
     let visited = visit(way, faults, 0);
     // Fewer would mean that something does not happen any more.
     assert!(visited >= at_least, "only {visited} states");
@@ -80,7 +85,9 @@ fn nobody_is_lost_who_waits_with_music() {
 #[test]
 fn nobody_is_lost_who_presses_keys() {
     let key = |key: &str| Event::new("connection.signal").with("connectionid", "@leg@").with("dtmf", key);
-    let explorer = explorer(Way::Open, 0, 0, str::to_owned).with_event(key("*"), 1).with_event(key("6"), 1);
+    // With one more thing that goes wrong there are seventy times as many states.
+    let explorer = explorer(Way::Open, faults() - 1, 0, str::to_owned);
+    let explorer = explorer.with_event(key("*"), 1).with_event(key("6"), 1);
     let Exploration { states, complete, breaches, .. } = explorer.explore();
     let breaches: String = breaches.iter().map(|breach| format!("\n{breach}")).collect();
     eprintln!("Keys: {states} states");
