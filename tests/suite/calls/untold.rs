@@ -1,7 +1,8 @@
 //! Events that never come, and events that are not about the caller: no session waits for ever, or is misled.
 
-use super::{assert_nothing_left, is_apologised_for, is_survived, suffers};
-use ccxml_platform::{Disturbance, Ended, Event, Fault, Variations};
+use super::{assert_nothing_left, caller, is_apologised_for, is_survived, platform, suffers};
+use crate::program::Line;
+use ccxml_platform::{Caller, Disturbance, Ended, Event, Fault, Variations, secs};
 
 /// Once the n-th element of a name has been executed, the platform owes an event and never tells of it.
 fn owed(nth: usize, element: &str, event: &str) -> Fault {
@@ -45,6 +46,21 @@ fn a_hang_up_of_which_the_platform_tells_but_a_part_leaves_nothing() {
             assert_nothing_left(&line, &platform);
         }
     }
+}
+
+#[test]
+fn a_call_that_is_up_is_not_accepted_again() {
+    let alerting = Event::new("connection.alerting").with("connectionid", "another");
+    let line = Line::new();
+    let mut platform = platform(&line, Variations::default());
+    // The first reply is the question once more, and the event is there before the document hears that it is loaded.
+    let who = Caller::new("+1").keys("1#").keys("1234#");
+    let call = platform.call(who.with(Fault::at(1, "fetch.done", Disturbance::Stray(alerting))), secs(0));
+    let other = platform.call(caller("+2"), secs(40));
+    platform.run_until(secs(90));
+    assert!(platform.hears(call, other) && platform.hears(other, call), "{}", platform.report());
+    let accepted = platform.trace_lines().iter().filter(|line| line.contains("  accept ")).count();
+    assert_eq!(accepted, 2, "{}", platform.report());
 }
 
 #[test]
