@@ -23,7 +23,8 @@
 //! - a session that outlives its call by more than its guards, or does not report it soon;
 //! - a place that is left behind, or not renewed in time, or by two chains of renewals.
 //!
-//! Where more than one thing has failed, silence, the apology and the session's end are not asked for any more; the rest is.
+//! Where more than one thing has failed, silence and the apology are not asked for any more, and the session's end only where it
+//! holds no place; the rest is.
 //! A breach is kept with the shortest way to it, and nothing behind it is visited.
 //!
 //! # When documents do more

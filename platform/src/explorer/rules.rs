@@ -9,6 +9,9 @@ use crate::web::HttpRequest;
 /// How long a session may go on after its call: the reply under way and three leaves, each with its guard.
 const AFTER_THE_CALL: Millis = 75_000;
 
+/// How long a session may go on that has not been told of the end of its call, and holds no place.
+const UNTOLD: Millis = 300_000;
+
 /// How soon the end of a call is reported when nothing has gone wrong.
 const SOON: Millis = 5_000;
 
@@ -30,15 +33,19 @@ impl Explorer {
         let Record { silent_since, gone_at, held_since, renewed_at, failures, has_left, .. } = world.record;
         let longer = |since: Option<Millis>, than: Millis| since.is_some_and(|since| now - since > than);
         let silent = longer(silent_since, self.bound.silence * 1000);
-        if failures > SURVIVED && (silent || longer(gone_at, AFTER_THE_CALL)) {
-            // A session that has not been told may go on so for ever.
-            world.alive = false;
-            return;
-        }
-        if silent {
+        if failures > SURVIVED {
+            if longer(gone_at, UNTOLD) {
+                self.breach(world, "a session without a place outlives its call");
+            }
+            // A session that has not been told may renew its place for ever.
+            if silent || held_since.is_some() && longer(gone_at, AFTER_THE_CALL) {
+                world.alive = false;
+                return;
+            }
+        } else if silent {
             self.breach(world, format!("silence for more than {} s", self.bound.silence));
         }
-        if longer(gone_at, AFTER_THE_CALL) {
+        if failures <= SURVIVED && longer(gone_at, AFTER_THE_CALL) {
             self.breach(world, "the session outlives its call");
         }
         if longer(gone_at, SOON) && failures == 0 && held_since.is_some() && !has_left {

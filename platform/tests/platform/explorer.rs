@@ -131,6 +131,19 @@ fn renewals_that_follow_one_another_need_a_reason_each() {
 }
 
 #[test]
+fn a_session_that_is_told_of_no_end_ends_unless_it_has_a_place() {
+    let asks = goodbye(&format!(
+        r#"<transition event="dialog.started"><send target="session.id" name="'ask'" delay="'9s'"/></transition>
+           <transition event="ask">{RENEWAL}<send target="session.id" name="'ask'" delay="'9s'"/></transition>"#
+    ));
+    let outlives = |place| {
+        let breaches = explorer(&asks, 2, place).explore().breaches;
+        breaches.iter().any(|breach| breach.what == "a session without a place outlives its call")
+    };
+    assert!(outlives(Place::Untouched) && !outlives(Place::Renewed));
+}
+
+#[test]
 fn an_event_from_outside_comes_at_any_moment() {
     let document =
         goodbye(r#"<transition event="look"><assign name="answered" expr="leg.no.where"/></transition>"#);

@@ -49,6 +49,18 @@ fn a_hang_up_of_which_the_platform_tells_but_a_part_leaves_nothing() {
 }
 
 #[test]
+fn a_question_whose_caller_is_gone_without_a_word_is_not_asked_for_ever() {
+    let withheld = |event: &str| Fault::after(1, "dialog.started", Disturbance::Withheld(event.into()));
+    let hang_up = Fault::after(1, "dialog.started", Disturbance::HangUp);
+    let faults = [withheld("connection.disconnected"), withheld("dialog.exit"), hang_up];
+    for variations in Variations::pairs() {
+        let (line, platform, call) = suffers(&variations, &faults);
+        assert_eq!(platform.record(call).ended, Ended::CallerHungUp, "{}", platform.report());
+        assert_nothing_left(&line, &platform);
+    }
+}
+
+#[test]
 fn a_call_that_is_up_is_not_accepted_again() {
     let alerting = Event::new("connection.alerting").with("connectionid", "another");
     let line = Line::new();
