@@ -199,12 +199,6 @@ impl Explorer {
         self
     }
 
-    /// Tells that a variable is set to a counter at times: it makes a difference only whether it still is the same.
-    pub fn with_copy(mut self, counter: &str, variable: &str) -> Self {
-        self.sessions.copy(counter, variable);
-        self
-    }
-
     /// Lets an event come at any moment while the call is connected, at most so many times.
     pub fn with_event(mut self, event: Event, times: u8) -> Self {
         self.outside.push((event, times));

@@ -38,19 +38,12 @@ pub(super) struct Sessions {
 struct Counter {
     variable: String,
     prefix: String,
-    /// Variables that were set to it.
-    copies: Vec<String>,
 }
 
 impl Sessions {
     pub(super) fn count(&mut self, variable: &str, prefix: &str) {
         let (variable, prefix) = (variable.into(), prefix.into());
-        self.counters.push(Counter { variable, prefix, copies: Vec::new() });
-    }
-
-    pub(super) fn copy(&mut self, counter: &str, variable: &str) {
-        let counter = self.counters.iter_mut().find(|one| one.variable == counter);
-        counter.into_iter().for_each(|counter| counter.copies.push(variable.into()));
+        self.counters.push(Counter { variable, prefix });
     }
 
     /// Which counter an event's name has its number from, and the number.
@@ -80,17 +73,12 @@ impl Sessions {
         mut variables: Value,
     ) -> (Rc<Session>, Vec<i64>) {
         let (mut counters, mut shifts) = (Vec::new(), Vec::new());
-        for Counter { variable, copies, .. } in &self.counters {
+        for Counter { variable, .. } in &self.counters {
             let number = number_of(&mut variables, variable).map_or(0, |number| *number as i64);
             let kept = number.min(1);
             for scope in [&mut application, &mut variables] {
                 if let Some(number) = number_of(scope, variable) {
                     *number = kept as f64;
-                }
-            }
-            for copy in copies {
-                if let Some(copy) = number_of(&mut variables, copy) {
-                    *copy = (*copy - (number - kept) as f64).max(kept as f64 - 1.0);
                 }
             }
             counters.push(kept);

@@ -99,7 +99,7 @@ fn who_stays_behind_alone_hears_so_then_music_and_is_joined_again() {
 }
 
 #[test]
-fn a_recording_that_is_not_there_costs_one_request_a_second() {
+fn a_recording_that_is_not_there_costs_one_request_a_second_and_the_words_come_sooner() {
     let line = with_music(Line::new());
     let mut platform = platform(&line, Variations::default()).with_words_of(millis(200));
     let call = platform.call(caller("+1"), secs(0));
@@ -107,9 +107,31 @@ fn a_recording_that_is_not_there_costs_one_request_a_second() {
     let asked =
         platform.exchanges().iter().filter(|exchange| exchange.request.url.contains("prompt=music")).count();
     assert!((20..=95).contains(&asked), "{asked}");
-    let told = times(&platform, call, "alone");
-    assert!(!told.is_empty(), "{told:?}: {}", platform.report());
+    assert_told_soon_again(&platform, call);
     assert_all_leave(&line, &mut platform, &[call]);
+}
+
+#[test]
+fn where_music_can_not_be_started_the_words_come_sooner() {
+    // The question and an announcement come first; then every thirteenth dialog tells why there should be music.
+    let refused = [3, 16, 29, 42].map(|music| Fault::dialog(music).times(12));
+    let line = with_music(Line::new());
+    let mut platform = playing(&line, Variations::default(), secs(45));
+    let who = refused.into_iter().fold(caller("+1"), |who, fault| who.with(fault));
+    let call = platform.call(who, secs(0));
+    platform.run_until(secs(100));
+    assert_told_soon_again(&platform, call);
+    assert_all_leave(&line, &mut platform, &[call]);
+}
+
+/// Whoever has no music hears why there is nothing else, every half minute at least.
+#[track_caller]
+fn assert_told_soon_again(platform: &Platform, call: CallId) {
+    let told = times(platform, call, "alone");
+    assert!(told.len() > 2 && !hears_music(platform, call), "{told:?}: {}", platform.report());
+    for pair in told.windows(2) {
+        assert!(pair[1] - pair[0] < secs(30), "{told:?}: {}", platform.report());
+    }
 }
 
 #[test]

@@ -26,7 +26,6 @@ fn explorer(way: Way, faults: u8, looks: u8, change: impl Fn(&str) -> String) ->
         .with_counter("step", "line.overdue.")
         .with_counter("renewal", "line.renew.")
         .with_counter("minute", "line.minute.")
-        .with_copy("minute", "told")
         .with_counter("star", "line.star.")
         .with_event(Event::new("line.look"), looks)
 }
