@@ -1,8 +1,7 @@
 //! Events that never come, and events that are not about the caller: no session waits for ever, or is misled.
 
-use super::{assert_nothing_left, caller, is_apologised_for, is_survived, platform, suffers};
-use crate::program::Line;
-use ccxml_platform::{Caller, Disturbance, Ended, Event, Fault, Variations, secs};
+use super::{assert_nothing_left, is_apologised_for, is_survived, suffers};
+use ccxml_platform::{Disturbance, Ended, Event, Fault, Variations};
 
 /// Once the n-th element of a name has been executed, the platform owes an event and never tells of it.
 fn owed(nth: usize, element: &str, event: &str) -> Fault {
@@ -58,21 +57,6 @@ fn a_question_whose_caller_is_gone_without_a_word_is_not_asked_for_ever() {
         assert_eq!(platform.record(call).ended, Ended::CallerHungUp, "{}", platform.report());
         assert_nothing_left(&line, &platform);
     }
-}
-
-#[test]
-fn a_call_that_is_up_is_not_accepted_again() {
-    let alerting = Event::new("connection.alerting").with("connectionid", "another");
-    let line = Line::new();
-    let mut platform = platform(&line, Variations::default());
-    // The first reply is the question once more, and the event is there before the document hears that it is loaded.
-    let who = Caller::new("+1").keys("1#").keys("1234#");
-    let call = platform.call(who.with(Fault::at(1, "fetch.done", Disturbance::Stray(alerting))), secs(0));
-    let other = platform.call(caller("+2"), secs(40));
-    platform.run_until(secs(90));
-    assert!(platform.hears(call, other) && platform.hears(other, call), "{}", platform.report());
-    let accepted = platform.trace_lines().iter().filter(|line| line.contains("  accept ")).count();
-    assert_eq!(accepted, 2, "{}", platform.report());
 }
 
 #[test]
