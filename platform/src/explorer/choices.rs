@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use super::Explorer;
 use super::page::Fetched;
+use super::record::Millis;
 use super::surroundings::dialog_exits;
-use super::world::{Call, Millis, Pending, Sent, Source, Telling, What, World};
+use super::telling::Telling;
+use super::world::{Call, Pending, Sent, Source, What, World};
 use crate::event::Event;
 
 /// The states that may come next.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::world::Millis;
+use super::record::Millis;
 use crate::web::HttpRequest;
 
 /// Something that an element starts.

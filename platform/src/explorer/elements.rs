@@ -7,7 +7,7 @@ use super::Explorer;
 use super::effects::Effect;
 use super::page::Fetched;
 use super::play::{Context, Failed, Flow, SESSION};
-use super::world::MARK;
+use super::telling::MARK;
 use crate::clock::parse_time;
 use crate::event::Value;
 use crate::markup::Element;

@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use super::choices::{Next, about, not_fetched};
+use super::record::Millis;
 use super::surroundings::{bridge, dialog_exits, drops_out, of_conference};
-use super::world::{Call, LEG, Millis, Mixer, Sent, Source, Step, Telling, What, World};
+use super::telling::Telling;
+use super::world::{Call, LEG, Mixer, Sent, Source, Step, What, World};
 use super::{Answered, Explorer};
 use crate::event::Event;
 

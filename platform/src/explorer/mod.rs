@@ -48,6 +48,7 @@ mod record;
 mod rules;
 mod session;
 mod surroundings;
+mod telling;
 mod world;
 
 pub use application::{Application, Dialog, Place, Reply, Says};

@@ -3,7 +3,9 @@
 use std::hash::{Hash, Hasher};
 
 use super::application::Says;
-use super::world::Millis;
+
+/// Milliseconds of virtual time.
+pub(super) type Millis = u64;
 
 /// What has to be remembered of the past, for the rules.
 #[derive(Clone, Debug)]

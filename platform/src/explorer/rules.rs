@@ -1,8 +1,8 @@
 //! What should not happen.
 
 use super::application::{Place, Says};
-use super::record::Record;
-use super::world::{Call, Millis, What, World};
+use super::record::{Millis, Record};
+use super::world::{Call, What, World};
 use super::{Answered, Explorer};
 use crate::web::HttpRequest;
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use super::page::Page;
-use super::world::{MARK, Telling};
+use super::telling::{Telling, ids};
 use crate::event::{Event, Value};
 
 /// A session between two events.
@@ -111,10 +111,4 @@ fn number_of<'a>(scope: &'a mut Value, name: &str) -> Option<&'a mut f64> {
         Value::Number(number) if key == name => Some(number),
         _ => None,
     })
-}
-
-/// The identifiers in a text.
-pub(super) fn ids(text: &str) -> Vec<String> {
-    let marked = text.split(MARK).skip(1).step_by(2);
-    marked.map(|id| format!("{MARK}{id}{MARK}")).collect()
 }

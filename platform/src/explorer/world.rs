@@ -4,16 +4,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use super::page::Fetched;
-use super::record::Record;
-use super::session::{Session, ids};
+use super::record::{Millis, Record};
+use super::session::Session;
+use super::telling::Telling;
 use crate::event::Event;
 use crate::web::HttpRequest;
-
-/// Milliseconds of virtual time.
-pub(super) type Millis = u64;
-
-/// What ids begin and end with, so that they can be told from everything else.
-pub(super) const MARK: char = '@';
 
 /// The only connection.
 pub(super) const LEG: &str = "@leg@";
@@ -76,29 +71,6 @@ pub(super) enum What {
     },
     /// Another session is told of an event, if it is there.
     SentAway,
-}
-
-/// An event, with what it takes to compare it.
-#[derive(Debug)]
-pub(super) struct Telling {
-    pub(super) event: Event,
-    digest: u64,
-    ids: Vec<String>,
-}
-
-impl Hash for Telling {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.digest.hash(state);
-    }
-}
-
-impl Telling {
-    pub(super) fn new(event: Event) -> Rc<Self> {
-        let text = format!("{event:?}");
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
-        Rc::new(Telling { event, digest: hasher.finish(), ids: ids(&text) })
-    }
 }
 
 /// A request that is under way.
