@@ -81,7 +81,7 @@ pub fn sweep(line: &Line, mut to: impl Write) -> Outcome {
         }
     }
     let files = line.store().tidy()?;
-    writeln!(to, "{freed} numbers freed, {callers} callers expired, {files} abandoned files removed")?;
+    writeln!(to, "numbers freed: {freed}, callers expired: {callers}, abandoned files removed: {files}")?;
     if complete { Ok(()) } else { Err(Unsuccessful::FailedInPart) }
 }
 

@@ -29,7 +29,7 @@ fn sweep_removes_what_has_expired_and_what_killed_processes_have_left_and_nothin
     let swept = line.run(&["sweep"]);
     assert_eq!(
         swept,
-        "1 numbers freed, 1 callers expired, 2 abandoned files removed
+        "numbers freed: 1, callers expired: 1, abandoned files removed: 2
 "
     );
     let kept = [".1234.99", ".1234.99.123.bak", ".5678.98.124", "1234.99.123", "2222", "3333", "README"];
@@ -51,6 +51,6 @@ fn one_token_that_cannot_be_read_keeps_no_other_from_being_listed_or_swept() {
     assert!(list.out.contains("1234"), "{}", list.out);
     let sweep = line.says(&["sweep"]);
     assert_eq!((sweep.code, sweep.err.lines().count()), (Some(1), 1), "cron is to notice: {}", sweep.err);
-    assert_eq!(sweep.out, "2 numbers freed, 2 callers expired, 0 abandoned files removed\n");
+    assert_eq!(sweep.out, "numbers freed: 2, callers expired: 2, abandoned files removed: 0\n");
     assert_eq!(line.files(), ["1234", "5678"]);
 }

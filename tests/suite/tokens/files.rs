@@ -170,7 +170,7 @@ fn a_container_whose_clock_is_shifted_ends_no_lease_early() {
         Some(Said::by(command.env("CONFERENCE_DIR", line.tokens())).out)
     };
     let Some(swept) = shifted(&["sweep"]) else { return };
-    assert_eq!(swept, "0 numbers freed, 0 callers expired, 0 abandoned files removed\n");
+    assert_eq!(swept, "numbers freed: 0, callers expired: 0, abandoned files removed: 0\n");
     // What is written there ends no lease here.
     assert!(shifted(&["lock", "1234"]).unwrap().contains("is locked"));
     assert!(line.report("renew", "1234", "a").body.contains("'open'"));
